@@ -1,0 +1,150 @@
+"""Inputs of a simulation, checked and laid out as one contiguous table of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from model.newton import Options
+from model.program import Floats, Program
+from model.system import nearest
+
+
+class InputError(ValueError):
+    """An input that is missing, unknown or of the wrong length; the message names it."""
+
+
+@dataclass
+class Inputs:
+    """Everything a simulation starts from.
+
+    Parameters
+    ----------
+    table
+        Rows for the history (oldest first), the opening, each period, and as many more as leads reach.
+    history
+        The opening's row.
+    periods
+        How many periods to solve.
+    parameter_rows
+        Shape (periods + 1, parameters).
+    dates
+        One for each period from the opening on, or None.
+    """
+
+    table: Floats
+    history: int
+    periods: int
+    parameter_rows: Floats
+    dates: tuple[date, ...] | None
+
+
+def _named(names: Sequence[str], limit: int = 8) -> str:
+    shown = ", ".join(repr(n) for n in names[:limit])
+    return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def prepare(
+    program: Program,
+    opening: Mapping[str, float],
+    parameters: Mapping[str, float],
+    exogenous: Mapping[str, float | Floats],
+    periods: int,
+    dates: Sequence[date] | None,
+    parameter_paths: Mapping[str, Floats],
+    earlier: Sequence[Mapping[str, float]],
+    options: Options,
+) -> Inputs:
+    """Check the inputs and lay them out.
+
+    Raises
+    ------
+    InputError
+        Naming what is missing, unknown, out of bounds or of the wrong length.
+    """
+    if periods < 0:
+        raise InputError(f"periods must be 0 or more, not {periods}")
+    if dates is not None and len(dates) != periods + 1:
+        raise InputError(f"{periods} periods need {periods + 1} dates (the opening's first), not {len(dates)}")
+    history = max(program.max_lag, 1) - 1
+    table = np.full((history + 1 + periods + program.max_lead, program.width), np.nan)
+    _fill_given(program, table, history, periods, exogenous)
+    _fill_opening(program, table, history, opening, earlier, options)
+    rows = _parameter_rows(program, periods, parameters, parameter_paths)
+    return Inputs(table, history, periods, rows, None if dates is None else tuple(dates))
+
+
+def _series(name: str, value: float | Floats, periods: int) -> Floats:
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0:
+        return np.full(periods + 1, float(array))
+    if array.shape != (periods + 1,):
+        raise InputError(f"{name!r} needs {periods + 1} values (period 0 first), not an array of shape {array.shape}")
+    return array
+
+
+def _fill_given(program: Program, table: Floats, history: int, periods: int, exogenous: Mapping[str, float | Floats]) -> None:
+    given = set(program.system.given)
+    for name in exogenous:
+        if name not in given:
+            known = name in program.index
+            why = "is endogenous: exogenise it first" if known else f"is not a variable of the system{nearest(name, sorted(given))}"
+            raise InputError(f"exogenous {name!r} {why}")
+    missing = sorted(given - set(exogenous) - set(program.system.add_factors))
+    if missing:
+        raise InputError(f"no value is given for exogenous {_named(missing)}")
+    for name in program.system.given:
+        column = table[:, program.index[name]]
+        series = _series(name, exogenous.get(name, 0.0), periods)
+        if not np.all(np.isfinite(series)):
+            raise InputError(f"exogenous {name!r} is not a finite number in period {int(np.flatnonzero(~np.isfinite(series))[0])}")
+        column[:history] = series[0]
+        column[history : history + periods + 1] = series
+        column[history + periods + 1 :] = series[-1]
+
+
+def _fill_opening(
+    program: Program, table: Floats, history: int, opening: Mapping[str, float], earlier: Sequence[Mapping[str, float]], options: Options
+) -> None:
+    given = set(program.system.given)
+    for k in range(history + 1):
+        source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
+        row = table[history - k]
+        row[program.unknown_columns] = table[history - k + 1, program.unknown_columns] if k else np.nan
+        for name, value in source.items():
+            if name not in program.index:
+                raise InputError(f"opening value {name!r} is not a variable of the system{nearest(name, program.columns)}")
+            if name not in given or k:
+                row[program.index[name]] = float(value)
+    missing = [n for n in program.lags if n not in given and not np.isfinite(table[history, program.index[n]])]
+    if missing and options.missing is None:
+        raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
+    if options.missing is not None:
+        rows = table[: history + 1]
+        for name in program.unknowns:
+            column = rows[:, program.index[name]]
+            column[np.isnan(column)] = options.missing
+
+
+def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:
+    rows = np.empty((periods + 1, len(program.system.parameters)))
+    known = [p.name for p in program.system.parameters]
+    for name in paths:
+        if name not in known:
+            raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
+    missing = [n for n in known if n not in parameters and n not in paths]
+    if missing:
+        raise InputError(f"no value is given for parameter {_named(missing)}")
+    for i, parameter in enumerate(program.system.parameters):
+        series = _series(parameter.name, paths[parameter.name] if parameter.name in paths else parameters[parameter.name], periods)
+        for bound, off, word in ((parameter.lower, np.less, "below"), (parameter.upper, np.greater, "above")):
+            if bound is not None and bool(np.any(off(series, bound))):
+                worst = float(series.min() if word == "below" else series.max())
+                raise InputError(f"parameter {parameter.name!r} is {worst:g}, {word} its bound {bound:g}")
+        if not np.all(np.isfinite(series)):
+            raise InputError(f"parameter {parameter.name!r} is not a finite number")
+        rows[:, i] = series
+    return rows

@@ -1,0 +1,204 @@
+"""A path is a solved simulation: values by period, certificates, regimes and what was found about the opening."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.diagnosis import Diagnosis
+from model.system import System, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The smallest change of the opening that makes a hidden identity hold.
+
+    Parameters
+    ----------
+    variable, declared, repaired
+        The opening value as given, and as it would have to be.
+    """
+
+    variable: str
+    declared: float
+    repaired: float
+
+    @property
+    def amount(self) -> float:
+        """What has to be added."""
+        return self.repaired - self.declared
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """What period 1 says about the opening.
+
+    Parameters
+    ----------
+    gaps, scales
+        Each hidden identity's gap in period 1 and the sum of the sizes of its terms, by name.
+    repairs
+        The smallest repair (least sum of squared relative changes); empty where the opening is consistent.
+    unexplained
+        Hidden identities that fail though the opening is repaired: they do not follow from the equations.
+    corrected
+        Periods whose lagged values were changed by rounding-sized amounts to keep identities exact.
+    """
+
+    gaps: dict[str, float] = field(default_factory=dict)
+    scales: dict[str, float] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    corrected: tuple[int, ...] = ()
+
+    @property
+    def relative(self) -> dict[str, float]:
+        """Each gap relative to the sizes of its terms."""
+        return {n: 0.0 if g == 0 else abs(g) / self.scales[n] for n, g in self.gaps.items()}
+
+    @property
+    def consistent(self) -> bool:
+        """Whether every hidden identity holds in period 1 but for rounding."""
+        return all(r <= CONSISTENT for r in self.relative.values())
+
+    def __str__(self) -> str:
+        if self.consistent and not self.unexplained:
+            return "the opening is consistent"
+        lines = [f"hidden identity {n!r} is off by {self.gaps[n]:.6g} in period 1" for n, r in self.relative.items() if r > CONSISTENT]
+        if self.repairs:
+            changes = ", ".join(f"{r.variable} {r.amount:+.6g} to {r.repaired:.12g}" for r in self.repairs)
+            lines.append(f"the smallest repair of the opening: {changes}; the gap was propagated, not repaired")
+        lines += [f"identity {n!r} does not follow from the equations: no repair of the opening makes it hold" for n in self.unexplained]
+        return "\n".join(lines)
+
+
+CONSISTENT = 1e-12
+"""Relative gap below which an opening counts as consistent: rounding of sums of declared figures, nothing more."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Sizes and effort.
+
+    Parameters
+    ----------
+    equations, blocks, simultaneous, largest, torn
+        Number of equations, blocks, simultaneous blocks, equations in the largest one, torn unknowns in all.
+    iterations, most
+        Newton steps over the whole path, and most in one period.
+    """
+
+    equations: int
+    blocks: int
+    simultaneous: int
+    largest: int
+    torn: int
+    iterations: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Path:
+    """A simulation; immutable.
+
+    Parameters
+    ----------
+    system
+        What was solved.
+    columns
+        Variable names: unknowns, then given ones.
+    values
+        Shape (periods + 1, columns); row 0 is the opening, NaN where it gives no value.
+    parameter_names, parameter_rows
+        Parameters, and their values by period, shape (periods + 1, parameters).
+    dates
+        One for each row, or None.
+    certificates
+        Largest scaled residual of each period over all equations and identities, shape (periods + 1,); 0 in row 0.
+    hidden_gaps, hidden_scales
+        Each hidden identity's value and the sizes of its terms, shape (periods + 1, identities).
+    regimes
+        For each period, complementarity name -> "lower", "interior" or "upper".
+    consistency
+        The check of the opening.
+    statistics
+        Sizes and effort.
+    failure
+        Why the path ends early, or None.
+    """
+
+    system: System
+    columns: tuple[str, ...]
+    values: Floats
+    parameter_names: tuple[str, ...]
+    parameter_rows: Floats
+    dates: tuple[date, ...] | None
+    certificates: Floats
+    hidden_gaps: Floats
+    hidden_scales: Floats
+    regimes: tuple[dict[str, str], ...]
+    consistency: Consistency
+    statistics: Statistics
+    failure: Diagnosis | None = None
+
+    def __post_init__(self) -> None:
+        for array in (self.values, self.parameter_rows, self.certificates, self.hidden_gaps, self.hidden_scales):
+            array.setflags(write=False)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Column of each variable."""
+        return {name: i for i, name in enumerate(self.columns)}
+
+    @property
+    def periods(self) -> int:
+        """Number of solved periods."""
+        return len(self.values) - 1
+
+    def __getitem__(self, name: str) -> Floats:
+        """A variable's values, or a parameter's, by period."""
+        if name in self.index:
+            return np.asarray(self.values[:, self.index[name]])
+        if name in self.parameter_names:
+            return np.asarray(self.parameter_rows[:, self.parameter_names.index(name)])
+        raise KeyError(f"no variable is named {name!r}{nearest(name, self.columns)}")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.index
+
+    def period(self, when: int | date | str) -> int:
+        """The row number of a period, or the first row dated on or after a date (``date`` or ISO text)."""
+        if isinstance(when, int):
+            if not -len(self.values) <= when < len(self.values):
+                raise IndexError(f"period {when} is outside 0 to {self.periods}")
+            return when % len(self.values)
+        if self.dates is None:
+            raise ValueError("this path has no dates; give a period number")
+        day = date.fromisoformat(when) if isinstance(when, str) else when
+        place = bisect.bisect_left(self.dates, day)
+        if place == len(self.dates) or day < self.dates[0]:
+            raise ValueError(f"{day} is outside {self.dates[0]} to {self.dates[-1]}")
+        return place
+
+    def row(self, when: int | date | str) -> dict[str, float]:
+        """Every variable's value in a period, by name."""
+        return dict(zip(self.columns, self.values[self.period(when)].tolist(), strict=True))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The values as a table, indexed by date (by period where there are no dates)."""
+        import pandas as pd
+
+        index = pd.RangeIndex(len(self.values), name="period") if self.dates is None else pd.DatetimeIndex(list(self.dates), name="date")
+        return pd.DataFrame(self.values.copy(), index=index, columns=list(self.columns))
