@@ -43,7 +43,7 @@ INSTRUMENTS = (
     Instrument("on_rrp", issued_by(FED, MMF, PRIVATE), rate=rates.ON_RRP_RATE, description="overnight reverse repo facility"),
     Instrument("foreign_repo_pool", issued_by(FED, FO), rate=rates.FRP_RATE, description="foreign official reverse repo pool"),
     Instrument("fed_other_deposits", issued_by(FED, PRIVATE), description="deposits of GSEs, clearing houses and others at the Fed"),
-    Instrument("srf", issued_by(BANKS, FED), rate=rates.SRF_RATE, description="standing repo facility"),
+    Instrument("srf", ((BANKS, FED), (FO, FED)), rate=rates.SRF_RATE, description="standing repo facility, and its foreign official leg"),
     Instrument("discount_window", issued_by(BANKS, FED), rate=rates.DW_RATE, description="discount window primary credit"),
     Instrument("bills", issued_by(TREASURY, *BILL_HOLDERS), rate=rates.BILL_AVERAGE_RATE, description="Treasury bills"),
     Instrument(
@@ -78,7 +78,9 @@ INSTRUMENTS = (
     Instrument("bank_equity", issued_by(BANKS, ROW, PRIVATE), valuation=Valuation.EQUITY, description="equity of banks"),
     Instrument("hedge_fund_equity", issued_by(HF, PRIVATE), valuation=Valuation.EQUITY, description="equity of hedge funds"),
     Instrument("fed_equity", issued_by(FED, TREASURY), valuation=Valuation.BOOK, description="Fed capital and surplus less deferred asset"),
-    Instrument("external_other", issued_by(PRIVATE, FO, ROW), description="other external claims: equities, direct investment, corporate debt"),
+    Instrument(
+        "external_other", issued_by(PRIVATE, FO, ROW), description="other external claims: equities, direct investment, corporate debt"
+    ),
 )
 
 TAX = Flow("tax", PRIVATE, TREASURY, description="federal taxes")
@@ -100,6 +102,7 @@ MMF_FEE = Flow("fee", MMF, BANKS, description="money fund fee to the sponsor")
 VARIATION_MARGIN = Flow("variation_margin", PRIVATE, HF, description="futures variation margin")
 OTHER_MEANS = Flow("other_means", TREASURY, PRIVATE, description="Treasury's other means of financing, as a use of cash")
 RESERVE_FLOW = Flow("transfer", ROW, FO, description="dollars that the rest of the world sells to its central banks")
+FIMA_FEE = Flow("fee", FO, FED, description="spread of the foreign official repo leg over the SRF rate")
 GOLD_ROW = Flow("transfer", FO, ROW, description="central banks' gold purchases from abroad")
 GOLD_PRIVATE = Flow("transfer", FO, PRIVATE, description="central banks' gold purchases from residents")
 
@@ -123,6 +126,7 @@ FLOWS = (
     VARIATION_MARGIN,
     OTHER_MEANS,
     RESERVE_FLOW,
+    FIMA_FEE,
     GOLD_ROW,
     GOLD_PRIVATE,
 )

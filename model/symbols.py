@@ -153,3 +153,15 @@ class hypotenuse(sp.Function):  # noqa: N801
     """``hypotenuse(a, b)`` = √(a² + b²), with the derivative (1/√2, 1/√2) at the origin: Fischer-Burmeister's kink."""
 
     nargs = (2,)
+
+
+def lagged(expression: sp.Expr, periods: int = 1) -> sp.Expr:
+    """The expression with every variable moved ``periods`` back.
+
+    Examples
+    --------
+    >>> x, y = Variable("x"), Variable("y")
+    >>> lagged(x + 2 * y(-1))
+    x(-1) + 2*y(-2)
+    """
+    return expression.xreplace({s: s(-periods) for s in expression.free_symbols if isinstance(s, Variable)})

@@ -1,0 +1,194 @@
+"""Banks (B1)-(B7): loans, deposit rates, Treasury demand, dealers' inventory, income and dividends. Their budget is the hidden equation."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from equations import policy, rates
+from equations.accounts import BANK_DIVIDEND, BANK_DIVIDEND_ROW, BANK_OPEX, BANKS, CHART, DT, FED, FO, MMF, PRIVATE, ROW
+from equations.cells import acquired, adjustment, held, smoothed, total
+from equations.coupons import CLASSES, DEMAND
+from equations.real_side import TREND_GDP
+from equations.repo import BANK_ASSETS, INVENTORY
+from equations.term_structure import SURPRISE_SALES
+from model.equation import Equation
+from model.identities import income
+from model.symbols import Parameter, Variable, maximum
+from model.units import ONE, RATE, USD
+
+TREASURY_TARGET = Variable("bank_treasury_target", USD, "face of coupons that banks aim at")
+TREASURY_BOOK = Variable("bank_treasury_book", USD, "face of coupons that banks want, inventory apart")
+BANK_INCOME = Variable("bank_income", USD, "income of banks before dividends in the period")
+RETAINED = Variable("bank_retained", USD, "income that banks mean to retain in the period")
+BANK_PAYOUT = Variable("bank_payout", USD, "dividends of banks in the period")
+AGENCY_SUPPLY = Variable("agency_outside_fed", USD, "agency securities that banks and foreigners absorb")
+
+LOAN_GROWTH = Parameter("loan_growth", RATE, "growth of loans at the opening yield")
+LOAN_YIELD = Parameter("loan_yield_effect", ONE, "fall of loan growth per unit of yield", 0.0)
+LOAN_REFERENCE = Parameter("loan_yield_opening", RATE, "bond yield of the opening")
+BETA = Parameter("deposit_beta_target", ONE, "long-run deposit rate over IORB", 0.0, 1.0)
+BETA_SPEED = Parameter("deposit_beta_speed", RATE, "speed of the deposit rate", 0.0)
+TREASURY_RATIO = Parameter("bank_treasury_ratio", ONE, "coupons over deposits when yields equal IORB", 0.0)
+TREASURY_YIELD = Parameter("bank_treasury_yield", ONE / RATE, "relative rise of that ratio per unit of yield above IORB", 0.0)
+TREASURY_SPEED = Parameter("bank_treasury_speed", RATE, "speed at which banks adjust", 0.0)
+BANK_CLASS = {k: Parameter(f"bank_share_{k}", ONE, f"share of {k} in banks' coupons", 0.0, 1.0) for k in CLASSES}
+INVENTORY_SHARE = Parameter("inventory_share", ONE, "share of unexpected supply that dealers take first", 0.0, 1.0)
+INVENTORY_DECAY = Parameter("inventory_decay", RATE, "speed at which dealers sell inventory", 0.0)
+LOAN_SPREAD = Parameter("loan_spread", RATE, "loan rate above the mean of policy rate and note yield")
+AGENCY_SPREAD = Parameter("agency_spread", RATE, "rate of new agency securities above the bond yield")
+AGENCY_TURNOVER = Parameter("agency_turnover", RATE, "share of agency pools replaced in a year", 0.0)
+OTHER_SPREAD = Parameter("other_spread", RATE, "rate of other paper above IORB")
+OPEX = Parameter("bank_opex", RATE, "operating expense and provisions, less fee income, over assets", 0.0)
+EQUITY_TARGET = Parameter("bank_equity_target", ONE, "equity over assets that banks aim at", 0.0, 1.0)
+EQUITY_SPEED = Parameter("bank_equity_speed", RATE, "speed of the return to that ratio", 0.0)
+EQUITY_GROWTH = Parameter("bank_equity_growth", RATE, "growth of equity at target")
+
+deposits = total("deposits")
+coupon_yield = sp.Add(*[BANK_CLASS[k] * y for k, y in (("notes", rates.YIELD_NOTES), ("bonds", rates.YIELD_BONDS))])
+agency_others = (BANKS, FO, ROW)
+outside = sp.Add(*[held("agency", h)(-1) for h in agency_others])
+
+EQUATIONS = (
+    Equation(
+        "loans_private",
+        held("loans", BANKS, PRIVATE),
+        held("loans", BANKS, PRIVATE)(-1) * sp.exp((LOAN_GROWTH - LOAN_YIELD * (rates.YIELD_BONDS(-1) - LOAN_REFERENCE)) * DT),
+        "loans grow with income and slow when yields rise",
+        "(B2)",
+        "Fed H.8, 2025",
+    ),
+    Equation(
+        "loans_row",
+        held("loans", BANKS, ROW),
+        held("loans", BANKS, ROW)(-1) * TREND_GDP / TREND_GDP(-1),
+        "foreign loans keep their ratio to GDP",
+        "(B2)",
+    ),
+    Equation(
+        "deposit_rate",
+        rates.DEPOSIT_RATE,
+        smoothed(rates.DEPOSIT_RATE, BETA * rates.IORB, BETA_SPEED),
+        "deposit rates follow IORB in part and slowly",
+        "(B3)",
+        "Drechsler, Savov and Schnabl (2021)",
+    ),
+    Equation(
+        "loan_rate",
+        rates.LOAN_RATE,
+        LOAN_SPREAD + (policy.POLICY_RATE + rates.YIELD_NOTES) / 2,
+        "loan rates are half floating, half fixed",
+        "(B7)",
+    ),
+    Equation(
+        "agency_rate",
+        rates.AGENCY_RATE,
+        smoothed(rates.AGENCY_RATE, rates.YIELD_BONDS + AGENCY_SPREAD, AGENCY_TURNOVER),
+        "pools turn over",
+        "(B7)",
+    ),
+    Equation("other_rate", rates.OTHER_RATE, rates.IORB + OTHER_SPREAD, "other paper floats", "(B7)"),
+    Equation(
+        "bank_treasury_target",
+        TREASURY_TARGET,
+        TREASURY_RATIO * deposits(-1) * (1 + TREASURY_YIELD * (coupon_yield - rates.IORB)),
+        "banks hold Treasuries against deposits, more when they pay more than reserves",
+        "(B5)",
+        "Fed H.8; call reports",
+    ),
+    Equation(
+        "bank_treasury_book",
+        TREASURY_BOOK,
+        TREASURY_BOOK(-1) + (TREASURY_TARGET - TREASURY_BOOK(-1)) * adjustment(TREASURY_SPEED),
+        "banks adjust over a year or two",
+        "(B5)",
+    ),
+    Equation(
+        "dealer_inventory",
+        INVENTORY,
+        INVENTORY(-1) * sp.exp(-INVENTORY_DECAY * DT) + INVENTORY_SHARE * SURPRISE_SALES,
+        "dealers take part of unexpected supply first and sell it over weeks",
+        "(J0)",
+        "Du, Hebert and Li (2023)",
+    ),
+    *[
+        Equation(
+            DEMAND[k, BANKS].base,
+            DEMAND[k, BANKS],
+            BANK_CLASS[k] * (TREASURY_BOOK + INVENTORY),
+            "banks' own book and dealers' inventory",
+            "(B5)",
+        )
+        for k in CLASSES
+    ],
+    Equation(
+        "agency_outside_fed",
+        AGENCY_SUPPLY,
+        outside * TREND_GDP / TREND_GDP(-1)
+        + held("agency", FED)(-1) * TREND_GDP / TREND_GDP(-1)
+        - held("agency", FED)
+        + held("agency", MMF)(-1) * TREND_GDP / TREND_GDP(-1)
+        - held("agency", MMF),
+        "agency debt keeps its ratio to GDP; what the Fed and funds do not hold others absorb",
+        "(B7)",
+        kind="definition",
+    ),
+    *[
+        Equation(
+            f"agency_{h}", held("agency", h), held("agency", h)(-1) / outside * AGENCY_SUPPLY, "shared in proportion to holdings", "(B7)"
+        )
+        for h in agency_others
+    ],
+    Equation(
+        "other_banks",
+        held("other", BANKS),
+        held("other", BANKS)(-1) * TREND_GDP / TREND_GDP(-1),
+        "other paper keeps its ratio to GDP",
+        "(B7)",
+    ),
+    Equation(
+        "pay_bank_opex",
+        BANK_OPEX.variable,
+        OPEX * BANK_ASSETS(-1) * DT,
+        "running costs and provisions",
+        "(B7)",
+        "FDIC Quarterly Banking Profile",
+        "definition",
+    ),
+    Equation(
+        "bank_income",
+        BANK_INCOME,
+        income(CHART, BANKS) + BANK_PAYOUT,
+        "payments received less paid, dividends apart",
+        "(B7)",
+        kind="definition",
+    ),
+    Equation(
+        "bank_retained",
+        RETAINED,
+        (EQUITY_GROWTH * total("bank_equity")(-1) + EQUITY_SPEED * (EQUITY_TARGET * BANK_ASSETS(-1) - total("bank_equity")(-1))) * DT,
+        "equity grows with the balance sheet and returns to its target",
+        "(B7)",
+    ),
+    Equation("bank_payout", BANK_PAYOUT, maximum(BANK_INCOME - RETAINED, 0), "the rest is paid out", "(B7)"),
+    *[
+        Equation(
+            flow.key,
+            flow.variable,
+            BANK_PAYOUT * held("bank_equity", holder)(-1) / total("bank_equity")(-1),
+            "dividends by holding",
+            "(B7)",
+            kind="definition",
+        )
+        for flow, holder in ((BANK_DIVIDEND, PRIVATE), (BANK_DIVIDEND_ROW, ROW))
+    ],
+    *[
+        Equation(
+            f"bank_equity_issued_{holder}",
+            acquired("bank_equity", holder),
+            sp.Integer(0),
+            "banks build equity from income and issue none",
+            "(B7)",
+        )
+        for holder in (PRIVATE, ROW)
+    ],
+)

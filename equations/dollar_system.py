@@ -1,0 +1,79 @@
+"""The dollar system on one screen: accounts, identities, behaviour, markets, and the one equation that is never solved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from equations import (
+    banks,
+    bills,
+    calendar,
+    coupons,
+    fed,
+    foreign,
+    hedge_funds,
+    money,
+    money_funds,
+    policy,
+    private,
+    real_side,
+    repo,
+    term_structure,
+    treasury,
+)
+from equations.accounts import BANKS, CHART, DT, FED, FO, HF, MMF, PRIVATE, ROW, TREASURY
+from equations.cells import cell, total
+from equations.fed import FED_ASSETS
+from model.equation import Equation, Hidden
+from model.identities import budget_equation, hidden_balance, identities
+from model.symbols import Variable
+from model.system import System
+
+MODULES = (policy, real_side, treasury, fed, repo, term_structure, coupons, bills, money_funds, hedge_funds, banks, foreign, private, money)
+
+# Each budget but the banks' determines one buffer; the banks' is the redundant equation.
+BUDGETS = tuple(
+    budget_equation(CHART, sector, buffer)
+    for sector, buffer in (
+        (FED, cell("reserves", BANKS)),
+        (TREASURY, cell("tga", TREASURY)),
+        (MMF, cell("repo_triparty", MMF)),
+        (HF, cell("repo_dvp", BANKS, HF)),
+        (FO, cell("external_other", FO)),
+        (ROW, cell("external_other", ROW)),
+        (PRIVATE, cell("deposits", PRIVATE)),
+    )
+)
+fed_liabilities = [k for k in ("currency", "reserves", "tga", "on_rrp", "foreign_repo_pool", "fed_other_deposits", "fed_equity")]
+HIDDEN = (
+    hidden_balance(CHART, BANKS),
+    hidden_balance(CHART, HF),
+    hidden_balance(CHART, MMF),
+    Hidden(
+        "balance_sheet__fed_at_book", FED_ASSETS - sum(total(k) for k in fed_liabilities), "the Fed's assets at book less its liabilities"
+    ),
+)
+
+
+def flow_form(identity: Equation) -> Equation:
+    """The accumulation of a par cell solved for its transaction, where behaviour gives the stock."""
+    stock = identity.left
+    assert isinstance(stock, Variable)
+    flow = Variable(f"{stock.base}__tr", stock.unit)
+    return replace(identity, left=flow, right=stock - stock(-1))
+
+
+def dollar_system() -> System:
+    """The whole economy as a system: about 600 equations, one for each unknown.
+
+    Returns
+    -------
+    System
+        Identities derived from the chart of accounts, budgets with their buffers, behaviour and markets; the
+        balance sheets of banks (redundant), funds and the Fed at book are checked and never solved.
+    """
+    behaviour: list[Equation] = [e for m in MODULES for e in m.EQUATIONS]
+    chosen = {e.left for e in behaviour}
+    derived = tuple(flow_form(e) if e.left in chosen else e for e in identities(CHART))
+    exogenous = (DT, *policy.EXOGENOUS, *calendar.EXOGENOUS, *term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)
+    return System("dollar system", (*derived, *BUDGETS, *behaviour), exogenous, HIDDEN, CHART)

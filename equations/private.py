@@ -1,0 +1,34 @@
+"""Rows of the private sector without a market of their own: tri-party lending; and where unexpected sales come from."""
+
+from __future__ import annotations
+
+from equations import policy
+from equations.accounts import DT, PRIVATE
+from equations.cells import held
+from equations.hedge_funds import FORCED
+from equations.real_side import TREND_GDP
+from equations.term_structure import SURPRISE_SALES
+from model.equation import Equation
+from model.symbols import Parameter
+from model.units import ONE
+
+QE_UNEXPECTED = Parameter("qe_unexpected", ONE, "part of asset purchases that the market did not expect", 0.0, 1.0)
+
+bought = policy.QE_NOTES + policy.QE_BONDS
+
+EQUATIONS = (
+    Equation(
+        "repo_triparty_private",
+        held("repo_triparty", PRIVATE),
+        held("repo_triparty", PRIVATE)(-1) * TREND_GDP / TREND_GDP(-1),
+        "residents' tri-party lending keeps its ratio to GDP",
+        "(R3)",
+    ),
+    Equation(
+        "surprise_sales",
+        SURPRISE_SALES,
+        (policy.COUPON_SURPRISE + policy.OFFICIAL_SALES - QE_UNEXPECTED * bought) * DT + FORCED - FORCED(-1),
+        "surprise issues, official sales, asset purchases and forced sales of funds, not regular issuance",
+        "(Y2)",
+    ),
+)
