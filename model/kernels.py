@@ -16,8 +16,11 @@ from typing import Any, Protocol
 
 from model.tape import Node, Tape
 
-CHUNK = 600
+CHUNK = 1500
 """Nodes after which a kernel continues in a new machine function: compile time stays linear in size."""
+
+LARGE = 400_000
+"""Characters of LLVM text above which code is generated without optimisation: half the compile time, the same bits."""
 
 
 @dataclass(frozen=True)
@@ -331,8 +334,9 @@ def _compile(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]]) -> tu
     text = [_HELPERS]
     for name, stores in kernels.items():
         text.extend(_functions(tape, stride, name, stores))
-    module = llvm.parse_assembly("\n".join(text))
-    machine = llvm.Target.from_default_triple().create_target_machine(opt=1)
+    source = "\n".join(text)
+    module = llvm.parse_assembly(source)
+    machine = llvm.Target.from_default_triple().create_target_machine(opt=0 if len(source) > LARGE else 2)
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
     return engine, {name: engine.get_function_address(name) for name in (*kernels, "eliminate")}

@@ -160,7 +160,7 @@ def search(problem: BlockProblem, start: Floats, options: Options, lower: Floats
     trial = Trial(x, error, 0, [(error, x)])
     stalled = 0
     while trial.iterations < options.iterations:
-        if trial.error == 0.0 or (trial.error <= options.tolerance and stalled > 0):
+        if trial.error <= 4 * ROUNDING:
             break
         problem.stage.row[problem.block.tears] = x
         jacobian = problem.jacobian()

@@ -77,7 +77,7 @@ class Consistency:
             return "the opening is consistent"
         lines = [f"hidden identity {n!r} is off by {self.gaps[n]:.6g} in period 1" for n, r in self.relative.items() if r > CONSISTENT]
         if self.repairs:
-            changes = ", ".join(f"{r.variable} {r.amount:+.6g} to {r.repaired:.12g}" for r in self.repairs)
+            changes = ", ".join(f"{r.variable} {r.amount:+.6g} to {r.repaired!r}" for r in self.repairs)
             lines.append(f"the smallest repair of the opening: {changes}; the gap was propagated, not repaired")
         lines += [f"identity {n!r} does not follow from the equations: no repair of the opening makes it hold" for n in self.unexplained]
         return "\n".join(lines)

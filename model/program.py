@@ -25,6 +25,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+INTERPRETED_CALLS = 12
+"""Calls of the full Jacobian from which compiling it pays."""
+
+
 class CompileError(ValueError):
     """A system that cannot be compiled; the message names the equation."""
 
@@ -83,6 +87,7 @@ class Program:
     conditions: tuple[Complementarity, ...]
     lags: dict[str, int]
     leads: dict[str, int]
+    residuals: tuple[Node, ...] = field(repr=False)
     tape: Tape = field(repr=False)
     modules: list[KernelModule] = field(repr=False)
 
@@ -121,17 +126,35 @@ class Program:
         """The Jacobian of all equations and hidden identities by every unknown at every offset; built on first use."""
         entries: list[tuple[int, int, int]] = []
         stores: list[Store] = []
-        nodes = [self.tape.convert(e.residual) for e in self.equations] + [self.tape.convert(h.expression) for h in self.system.hidden]
+        nodes = [*self.residuals, *(self.tape.convert(h.expression) for h in self.system.hidden)]
         wanted = set(self.unknown_columns.tolist())
         for row, node in enumerate(nodes):
             for (column, offset), d in sorted(self.tape.derivatives(node).items()):
                 if column in wanted:
                     stores.append(Store(d, len(entries)))
                     entries.append((row, column, offset))
-        module = KernelModule(self.tape, self.width, {"jacobian": stores}, self.backend)
-        self.modules.append(module)
+        kernel = _Warming(self, stores)
         table = np.array(entries, dtype=np.int64).reshape(-1, 3)
-        return Pattern(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), module["jacobian"])
+        return Pattern(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), kernel)
+
+
+class _Warming:
+    """A kernel that is interpreted for its first calls and compiled when it turns out to be called often: the same bits."""
+
+    def __init__(self, program: Program, stores: list[Store]) -> None:
+        self.program, self.stores, self.calls = program, stores, 0
+        self.kernel = self.build("python")
+
+    def build(self, backend: str) -> Kernel:
+        module = KernelModule(self.program.tape, self.program.width, {"jacobian": self.stores}, backend)
+        self.program.modules.append(module)
+        return module["jacobian"]
+
+    def __call__(self, row: int, parameters: int, output: int, /) -> None:
+        self.calls += 1
+        if self.calls == INTERPRETED_CALLS and self.program.backend == "llvm":
+            self.kernel = self.build("llvm")
+        self.kernel(row, parameters, output)
 
 
 def default_backend() -> str:
@@ -141,7 +164,6 @@ def default_backend() -> str:
     return "llvm" if find_spec("llvmlite") else "python"
 
 
-@lru_cache(maxsize=32)
 def compile_system(system: System, backend: str = "") -> Program:
     """The compiled system.
 
@@ -152,16 +174,18 @@ def compile_system(system: System, backend: str = "") -> Program:
     CompileError
         An expression that equations cannot contain.
     """
-    chosen = backend or default_backend()
+    return _compiled(system, backend or default_backend())
+
+
+@lru_cache(maxsize=32)
+def _compiled(system: System, chosen: str) -> Program:
     columns = (*system.unknowns, *system.given)
     index = {name: i for i, name in enumerate(columns)}
     tape = Tape(index, {p.name: i for i, p in enumerate(system.parameters)})
     equations = tuple(sorted(system.equations, key=lambda e: e.name))
     unknowns = tuple(sorted(system.unknowns))
-    number = {name: i for i, name in enumerate(unknowns)}
-    shapes = [_shape(e, number) for e in equations]
-    order = tuple(blocks(shapes, unknowns))
     builder = _Builder(tape, equations, [index[u] for u in unknowns])
+    order = tuple(blocks([builder.shape(e) for e in range(len(equations))], unknowns))
     kernels, layout = builder.steps(order)
     conditions = tuple(e for e in equations if isinstance(e, Complementarity))
     kernels["certificate"] = builder.certificate(system, conditions)
@@ -173,29 +197,8 @@ def compile_system(system: System, backend: str = "") -> Program:
         else:
             steps.append(Block(block.number, module[f"{name}.values"], module[f"{name}.partials"], *block.arrays))
     lags, leads = _offsets(system)
-    return Program(system, chosen, columns, unknowns, equations, order, tuple(steps), module["certificate"], conditions, lags, leads, tape, [module])
-
-
-def _shape(equation: Equation, number: dict[str, int]) -> Shape:
-    residual = equation.residual
-    symbols = residual.free_symbols
-    now = sorted({number[s.base] for s in symbols if isinstance(s, Variable) and s.time == 0 and s.base in number})
-    left = equation.left
-    own = None
-    if isinstance(left, Variable) and left.time == 0 and left.base in number and left not in equation.total_right.free_symbols:
-        own = number[left.base]
-    linear: list[int] = []
-    if own is None:
-        seen: dict[int, int] = {}
-        for term in sp.Add.make_args(residual):
-            for s in term.free_symbols:
-                if isinstance(s, Variable) and s.time == 0 and s.base in number:
-                    seen[number[s.base]] = seen.get(number[s.base], 0) + 1
-        for term in sp.Add.make_args(residual):
-            coefficient, rest = term.as_coeff_Mul()
-            if isinstance(rest, Variable) and rest.time == 0 and rest.base in number and seen[number[rest.base]] == 1 and abs(coefficient) >= sp.Rational(1, 100):
-                linear.append(number[rest.base])
-    return Shape(equation.name, tuple(now), own, tuple(sorted(linear)))
+    residuals = tuple(builder.residual(e) for e in range(len(equations)))
+    return Program(system, chosen, columns, unknowns, equations, order, tuple(steps), module["certificate"], conditions, lags, leads, residuals, tape, [module])
 
 
 def _offsets(system: System) -> tuple[dict[str, int], dict[str, int]]:
@@ -221,6 +224,8 @@ class _Builder:
 
     def __init__(self, tape: Tape, equations: tuple[Equation, ...], columns: list[int]) -> None:
         self.tape, self.equations, self.columns = tape, equations, columns
+        self.number = {c: i for i, c in enumerate(columns)}
+        self._residuals: dict[int, Node] = {}
 
     def convert(self, equation: Equation, expression: Any) -> Node:
         try:
@@ -228,20 +233,53 @@ class _Builder:
         except ValueError as error:
             raise CompileError(f"equation {equation.name!r}: {error}") from error
 
+    def sides(self, e: int) -> tuple[Node, Node]:
+        """The nodes of the left side and of the right side with its add-factor."""
+        equation = self.equations[e]
+        term = equation.add_factor
+        right = self.convert(equation, equation.right)
+        return self.convert(equation, equation.left), right if term is None else self.tape.add([right, self.tape.convert(term)])
+
+    def own(self, e: int) -> int | None:
+        """The unknown's column where it stands alone on the left and not on the right."""
+        left, right = self.sides(e)
+        op = self.tape.ops[left]
+        if op[0] != "load" or op[2] != 0 or op[1] not in self.number or (op[1], 0) in self.tape.loads(right):
+            return None
+        return int(op[1])
+
+    def isolated(self, e: int) -> dict[int, tuple[int, Node]]:
+        """Columns of unknowns that are a whole term of the residual and occur in no other, with sign and the other terms' sum."""
+        terms = self.tape.terms(self.residual(e))
+        found: dict[int, tuple[int, Node]] = {}
+        for i, (sign, term) in enumerate(terms):
+            op = self.tape.ops[term]
+            if op[0] == "load" and op[2] == 0 and op[1] in self.number:
+                others = terms[:i] + terms[i + 1 :]
+                if all((op[1], 0) not in self.tape.loads(t) for _, t in others):
+                    found[op[1]] = (sign, self.tape.add([t if s > 0 else self.tape.neg(t) for s, t in others]))
+        return found
+
+    def shape(self, e: int) -> Shape:
+        """What the structure needs to know of equation e."""
+        own = self.own(e)
+        now = sorted(self.number[c] for c, offset in self.tape.loads(self.residual(e)) if offset == 0 and c in self.number)
+        linear = () if own is not None else tuple(sorted(self.number[c] for c in self.isolated(e)))
+        return Shape(self.equations[e].name, tuple(now), None if own is None else self.number[own], linear)
+
     def value(self, e: int, unknown: int) -> Node:
         """The node that equation e assigns to the unknown."""
-        equation, column = self.equations[e], self.columns[unknown]
-        if isinstance(equation.left, Variable) and self.tape.columns[equation.left.base] == column and equation.left.time == 0:
-            right = equation.total_right
-            if equation.left not in right.free_symbols:
-                return self.convert(equation, right)
-        residual = equation.residual
-        symbol = next(s for s in residual.free_symbols if isinstance(s, Variable) and s.time == 0 and self.tape.columns[s.base] == column)
-        coefficient = residual.coeff(symbol)
-        return self.convert(equation, (residual - coefficient * symbol) / -coefficient)
+        column = self.columns[unknown]
+        if self.own(e) == column:
+            return self.sides(e)[1]
+        sign, rest = self.isolated(e)[column]
+        return self.tape.neg(rest) if sign > 0 else rest
 
     def residual(self, e: int) -> Node:
-        return self.convert(self.equations[e], self.equations[e].residual)
+        """Left minus right."""
+        if e not in self._residuals:
+            self._residuals[e] = self.tape.difference(*self.sides(e))
+        return self._residuals[e]
 
     def scale(self, e: int) -> Node:
         """The sum of the sizes of the additive terms of both sides."""

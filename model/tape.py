@@ -57,6 +57,7 @@ class Tape:
         self._derivatives: dict[Node, dict[Load, Node]] = {}
         self._magnitudes: dict[Node, Node] = {}
         self._plain: dict[Node, bool] = {}
+        self._loads: dict[Node, frozenset[Load]] = {}
         self.zero = self.const(0.0)
         self.one = self.const(1.0)
 
@@ -228,6 +229,37 @@ class Tape:
         if exponent == sp.Rational(1, 2):
             return self.unary("sqrt", a)
         return self.binary("pow", a, self.convert(exponent))
+
+    def terms(self, node: Node, sign: int = 1) -> list[tuple[int, Node]]:
+        """The additive terms of a node with their signs."""
+        op = self.ops[node]
+        if op[0] == "neg":
+            return self.terms(op[1], -sign)
+        if op[0] == "add":
+            return [pair for term in op[1:] for pair in self.terms(term, sign)]
+        return [] if node == self.zero else [(sign, node)]
+
+    def difference(self, a: Node, b: Node) -> Node:
+        """a − b as one sum in which equal terms cancel."""
+        counts: dict[Node, int] = {}
+        for sign, term in self.terms(a) + self.terms(b, -1):
+            counts[term] = counts.get(term, 0) + sign
+        signed = [(term, n) for term, n in counts.items() if n]
+        return self.add([term if n == 1 else self.mul([self.const(n), term]) for term, n in signed])
+
+    def loads(self, node: Node) -> frozenset[Load]:
+        """Every (column, offset) that a node reads."""
+        known = self._loads.get(node)
+        if known is None:
+            op = self.ops[node]
+            if op[0] == "load":
+                known = frozenset([(op[1], op[2])])
+            elif op[0] in ("const", "par", "bool"):
+                known = frozenset()
+            else:
+                known = frozenset().union(*(self.loads(c) for c in op[1:]))
+            self._loads[node] = known
+        return known
 
     # -- derivatives -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,212 @@
+"""The hidden equation as a dynamic: its rounding error is removed, a gap of the declared opening never is.
+
+A hidden identity h(x_t) = 0 follows from the equations when the lagged values s = x_{t−1} allow it. Its error obeys a
+law of motion of its own and may grow like (1 + r)^t. Seen over a few periods ahead (with what is given held as it is now), the
+gaps are functions of s; with their gradients G, by adjoint solves with the exact Jacobian, the smallest relative
+change of s that closes them is Δs = −W Gᵀ (G W Gᵀ)⁺ gaps, W = diag(s²). Several periods are needed because errors that
+grow at different speeds may cancel in one of them.
+
+The rule looks at one row only, so that a path restarted from a stored row repeats the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.inputs import Inputs
+from model.jacobian import hidden_gradients, linearise
+from model.newton import Options, Stage, scaled
+from model.path import CONSISTENT, Consistency, Repair
+from model.period import PeriodFailure, solve_period
+from model.program import Floats, Program
+
+AHEAD = 3
+"""Periods over which gaps are looked at."""
+NOTICED = 1e-14
+"""Relative gap from which rounding error is removed."""
+ROUNDING_SIZE = 1e-11
+"""Largest relative change of a lagged value that counts as rounding."""
+SENSITIVE = 1e-6
+"""A gap depends on the opening where moving a lagged value by its own size moves it by this share of its terms."""
+NEGLIGIBLE = 1e-3
+"""Lagged values with less than this share of the largest effect on a gap are left alone."""
+RESOLVED = 1e-5
+"""Directions in which the gaps respond less than this, relative to the strongest, cannot be told from rounding."""
+
+
+def measure(stage: Stage) -> tuple[Floats, Floats]:
+    """Values of the hidden identities, and the sizes of their terms."""
+    count, hidden = len(stage.program.equations), stage.program.hidden_count
+    out = stage.certify()
+    return out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * count + 2 * hidden]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Hidden gaps in this period and the next ones, what is given being held constant.
+
+    Parameters
+    ----------
+    gaps, scales
+        Shape (AHEAD, identities).
+    stages
+        The periods, in a table of their own.
+    """
+
+    gaps: Floats
+    scales: Floats
+    stages: tuple[Stage, ...]
+
+    @property
+    def relative(self) -> Floats:
+        """Largest relative gap of each identity."""
+        return np.asarray(scaled(self.gaps, self.scales).max(axis=0))
+
+    def smallest_change(self, closing: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], moved: Floats | None = None) -> Floats:
+        """The least relative change of the previous row's unknowns (canonical order) that closes the chosen identities' gaps.
+
+        To first order; the other identities keep their gaps. Zero where the gaps do not depend on that row. ``moved`` is
+        how far the row already is from the point from which the change is counted.
+        """
+        program = self.stages[0].program
+        state = np.abs(self.stages[0].table[self.stages[0].number - 1, program.unknown_columns])
+        state[~np.isfinite(state)] = 0.0
+        steps = [linearise(stage) for stage in self.stages]
+        try:
+            gradients = np.concatenate([hidden_gradients(steps[: k + 1]) for k in range(len(steps))])
+        except (np.linalg.LinAlgError, RuntimeError):
+            return np.zeros(len(state))
+        scales = np.where(self.scales > 0.0, self.scales, 1.0).ravel()
+        effect = gradients * state / scales[:, None]
+        target = np.where(closing, -self.gaps, 0.0).ravel() / scales
+        if not np.all(np.isfinite(effect)):
+            return np.zeros(len(state))
+        largest = np.abs(effect).max(axis=1, initial=0.0)
+        effect[largest < SENSITIVE] = 0.0
+        share = np.abs(effect).max(axis=0, initial=0.0) / max(float(largest.max(initial=0.0)), SENSITIVE)
+        effect[:, share < NEGLIGIBLE] = 0.0
+        if moved is not None:
+            target = target + effect @ np.divide(moved, state, out=np.zeros(len(state)), where=state > 0.0)
+        return np.asarray(np.linalg.lstsq(effect, target, rcond=RESOLVED)[0] * state)
+
+
+def look_ahead(stage: Stage, options: Options) -> Outlook | None:
+    """The hidden gaps from this period on, or None where a period ahead has no solution."""
+    program = stage.program
+    first = max(program.max_lag, 1)
+    table = np.empty((first + AHEAD, program.width))
+    table[: first + 1] = stage.table[stage.number - first : stage.number + 1]
+    table[first + 1 :] = stage.row
+    stages = tuple(Stage(program, table, first + k, stage.parameters) for k in range(AHEAD))
+    measured = []
+    try:
+        for k, ahead in enumerate(stages):
+            if k:
+                solve_period(ahead, options)
+            measured.append(measure(ahead))
+    except PeriodFailure:
+        return None
+    return Outlook(np.array([m[0] for m in measured]), np.array([m[1] for m in measured]), stages)
+
+
+def remove_rounding(stage: Stage, options: Options) -> int | None:
+    """Correct the previous row until the hidden identities hold to rounding; Newton steps, or None where nothing was changed.
+
+    Only gaps of rounding size are touched, others keep their value. A correction that does not halve the gap is undone.
+    """
+    columns = stage.program.unknown_columns
+    before = stage.table[stage.number - 1]
+    steps: int | None = None
+    outlook: Outlook | None = None
+    for _ in range(20):
+        now = scaled(*measure(stage))
+        if not bool(np.any((now <= CONSISTENT) & (now > NOTICED))):
+            break
+        outlook = look_ahead(stage, options) if outlook is None else outlook
+        if outlook is None:
+            break
+        relative = outlook.relative
+        small = relative <= 10 * CONSISTENT
+        change = outlook.smallest_change(small)
+        old, row = before[columns].copy(), stage.row.copy()
+        if not np.any(change) or bool(np.any(np.abs(change) > ROUNDING_SIZE * np.abs(old))):
+            break
+        moved = change != 0.0
+        before[columns[moved]] += change[moved]
+        better = None
+        try:
+            taken = solve_period(stage, options)
+            better = look_ahead(stage, options)
+        except PeriodFailure:
+            taken = 0
+        if better is None or not float(better.relative[small].max(initial=0.0)) <= 0.5 * float(relative[small].max(initial=0.0)):
+            before[columns] = old
+            stage.row[:] = row
+            break
+        outlook, steps = better, taken + (steps or 0)
+    return steps
+
+
+def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[Consistency, Inputs | None]:
+    """What the first periods say about the opening, and the repaired inputs where it is inconsistent and a repair exists.
+
+    Parameters
+    ----------
+    inputs
+        With period 1 solved in the table; nothing in it changes.
+    """
+    names = [h.name for h in program.system.hidden]
+    stage = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
+    outlook = look_ahead(stage, options)
+    if outlook is None:
+        gaps, scales = measure(stage)
+    else:
+        first = np.argmax(scaled(outlook.gaps, outlook.scales) > CONSISTENT, axis=0)
+        chosen = (first, np.arange(len(names)))
+        gaps, scales = outlook.gaps[chosen], outlook.scales[chosen]
+    found = Consistency(dict(zip(names, gaps.tolist(), strict=True)), dict(zip(names, scales.tolist(), strict=True)))
+    if found.consistent or outlook is None:
+        return found, None
+    columns = program.unknown_columns
+    copy = Inputs(inputs.table.copy(), inputs.history, inputs.periods, inputs.parameter_rows, inputs.dates)
+    trial = Stage(program, copy.table, copy.history + 1, copy.parameter_rows[1])
+    opening = copy.table[copy.history]
+    best, error = opening[columns].copy(), float(outlook.relative.max())
+    for ahead in _repairing(trial, outlook, options):
+        if not float(ahead.relative.max()) < error:
+            break
+        best, error = opening[columns].copy(), float(ahead.relative.max())
+    declared = inputs.table[inputs.history, columns]
+    repairs = tuple(Repair(n, float(d), float(b)) for n, d, b in zip(program.unknowns, declared, best, strict=True) if b != d and np.isfinite(b))
+    if error > CONSISTENT or not repairs:
+        off = tuple(n for n, r in found.relative.items() if r > CONSISTENT)
+        return Consistency(found.gaps, found.scales, (), off), None
+    copy.table[copy.history + 1 :, columns] = np.nan
+    opening[columns] = best
+    return Consistency(found.gaps, found.scales, repairs), copy
+
+
+def _repairing(trial: Stage, outlook: Outlook, options: Options) -> Iterator[Outlook]:
+    """Gauss-Newton on the opening, each step counted from the declared one: the outlooks that follow."""
+    columns = trial.program.unknown_columns
+    opening = trial.table[trial.number - 1]
+    declared = opening[columns].copy()
+    following: Outlook | None = outlook
+    for _ in range(30):
+        if following is None:
+            return
+        every = np.ones(trial.program.hidden_count, dtype=np.bool_)
+        change = following.smallest_change(every, np.nan_to_num(opening[columns] - declared))
+        if not np.any(change):
+            return
+        opening[columns] = np.where(change != 0.0, declared + change, declared)
+        try:
+            solve_period(trial, options)
+        except PeriodFailure:
+            return
+        following = look_ahead(trial, options)
+        if following is not None:
+            yield following
