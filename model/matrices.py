@@ -197,7 +197,7 @@ def balance_sheet_matrix(chart: Chart) -> Matrix:
 
 def flow_rows(chart: Chart) -> list[tuple[Row, Definitions]]:
     """A line for each declared kind of payment and instrument: payee +, payer −."""
-    rows = []
+    rows: list[tuple[Row, Definitions]] = []
     for kind, instrument in dict.fromkeys((flow.kind, flow.instrument) for flow in chart.flows):
         same = [flow for flow in chart.flows if (flow.kind, flow.instrument) == (kind, instrument)]
         entries = tuple(
@@ -261,7 +261,7 @@ def closures_of(chart: Chart, buffers: Mapping[str, Cell]) -> Definitions:
 
 def spanning_buffers(chart: Chart) -> dict[str, Cell]:
     """A buffer for every sector but one of each connected part: the cell that links it to its parent in a breadth-first tree."""
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(s.name for s in chart.sectors)
     for cell in chart.cells():
         if not graph.has_edge(cell.issuer, cell.holder):
