@@ -1,0 +1,24 @@
+"""Rates, income and fiscal figures of the opening dates, with what follows from them by definition."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from calibration.tables import DataError, levels
+
+
+@cache
+def opening_levels(day: date) -> dict[str, float]:
+    """The figures of one day by variable name: rates in decimals per year, stocks in USD bn, flows in USD bn per year.
+
+    Raises
+    ------
+    DataError
+        A day without figures.
+    """
+    found = {item.variable: item.value for item in levels() if item.date == day}
+    if not found:
+        known = ", ".join(sorted({item.date.isoformat() for item in levels()}))
+        raise DataError(f"no rates for {day.isoformat()}; there are some for: {known}")
+    return found

@@ -1,0 +1,239 @@
+"""Opening balance sheets: published figures mapped to the chart's cells, valued at the day's yields and closed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from calibration.balancing import Vector, balance
+from calibration.levels import opening_levels
+from calibration.parameters import load_parameters
+from calibration.tables import DataError, Observation, observations
+from equations.accounts import BANKS, CHART, FED, HF, MMF
+from model.accounts import Cell, Valuation
+
+WEEK = 1 / 52
+TOLERANCE = 1e-6
+
+COUPON_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is Valuation.COUPON)
+OTHER_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is not Valuation.COUPON)
+UNKNOWNS = (*(c.key for c in OTHER_CELLS), *(f"{c.key}__{part}" for c in COUPON_CELLS for part in ("face", "coupon")))
+POSITION = {name: index for index, name in enumerate(UNKNOWNS)}
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What balancing did to one figure, in USD bn (ratios are stated on their base)."""
+
+    date: date
+    figure: str
+    published: float
+    balanced: float
+    std: float
+    confidence: str
+    basis: str
+    timing: str
+    source: str
+
+    @property
+    def adjustment(self) -> float:
+        """Balanced less published, USD bn."""
+        return self.balanced - self.published
+
+
+@dataclass(frozen=True)
+class OpeningBalance:
+    """The balance sheets of the eight sectors on one day.
+
+    Parameters
+    ----------
+    date
+        The day.
+    dt
+        Period length in years that the coupon securities are valued for.
+    cells
+        End-of-day value of every cell, USD bn.
+    faces, coupons
+        Face (USD bn) and annual coupon (USD bn per year) of every coupon cell.
+    adjustments
+        Published and balanced value of every figure used.
+    misfit
+        Sum of squared scaled adjustments.
+    """
+
+    date: date
+    dt: float
+    cells: Mapping[str, float]
+    faces: Mapping[str, float]
+    coupons: Mapping[str, float]
+    adjustments: tuple[Adjustment, ...]
+    misfit: float
+
+    def assets(self, sector: str) -> float:
+        """Value of what a sector holds, USD bn."""
+        return math.fsum(self.cells[c.key] for c in CHART.cells() if c.holder == sector)
+
+    def liabilities(self, sector: str) -> float:
+        """Value of what a sector has issued, own equity included, USD bn."""
+        return math.fsum(self.cells[c.key] for c in CHART.cells() if c.issuer == sector)
+
+    def total(self, instrument: str) -> float:
+        """Sum of an instrument's cells, USD bn."""
+        return math.fsum(self.cells[c.key] for c in CHART.cells(instrument))
+
+    def table(self, least: float = 0.0) -> str:
+        """The adjustments of at least ``least`` USD bn as text, largest first."""
+        rows = sorted((a for a in self.adjustments if abs(a.adjustment) >= least), key=lambda a: -abs(a.adjustment))
+        head = f"{'figure':<62} {'published':>11} {'balanced':>11} {'adjustment':>11} {'std':>8}"
+        body = [f"{a.figure:<62} {a.published:>11,.1f} {a.balanced:>11,.1f} {a.adjustment:>+11,.1f} {a.std:>8,.1f}" for a in rows]
+        return "\n".join([f"opening {self.date}, USD bn", head, *body])
+
+
+def opening_dates() -> tuple[date, ...]:
+    """The days that opening balance sheets exist for."""
+    return tuple(sorted({o.date for o in observations()}))
+
+
+def prices(dt: float, yields: Mapping[str, float], decay: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Weights (on the annual coupon, on face) that value a bundle of each class: (C·dt + a'N)/(y·dt + a')."""
+    weights = {}
+    for name, y in yields.items():
+        amortised = -math.expm1(-decay[name] * dt)
+        weights[name] = (dt / (y * dt + amortised), amortised / (y * dt + amortised))
+    return weights
+
+
+def coefficients(cell: Cell, weights: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """A cell's value as a linear form of the unknowns."""
+    if cell.key in POSITION:
+        return {cell.key: 1.0}
+    on_coupon, on_face = weights[cell.instrument]
+    return {f"{cell.key}__coupon": on_coupon, f"{cell.key}__face": on_face}
+
+
+def linear_form(text: str, weights: Mapping[str, tuple[float, float]], figure: str) -> Vector:
+    """The row of a signed sum such as ``"a + b - c"`` over the unknowns and cell values.
+
+    Raises
+    ------
+    DataError
+        A name that is no stock of the chart.
+    """
+    row = np.zeros(len(UNKNOWNS))
+    values = {c.key: c for c in CHART.cells()}
+    sign = 1.0
+    for token in text.split():
+        if token in ("+", "-"):
+            sign = 1.0 if token == "+" else -1.0
+        elif token in POSITION:
+            row[POSITION[token]] += sign
+        elif token in values:
+            for name, weight in coefficients(values[token], weights).items():
+                row[POSITION[name]] += sign * weight
+        else:
+            raise DataError(f"calibration/data/observations.csv, figure {figure!r}: {token!r} is no stock of the chart")
+    return row
+
+
+def identities(weights: Mapping[str, tuple[float, float]]) -> Vector:
+    """Rows that are zero on a closed balance sheet: Fed at book, banks, money funds and hedge funds at market.
+
+    The Fed's coupon securities enter at face, which is their book value at the opening: premiums less discounts stay in
+    its other assets, and its coupons are the income left after their amortisation.
+    """
+    rows = []
+    for sector in (FED, BANKS, MMF, HF):
+        row = np.zeros(len(UNKNOWNS))
+        for cell in CHART.cells():
+            sign = (cell.holder == sector) - (cell.issuer == sector)
+            if not sign:
+                continue
+            book = sector == FED and cell in COUPON_CELLS
+            form = {f"{cell.key}__face": 1.0} if book else coefficients(cell, weights)
+            for name, weight in form.items():
+                row[POSITION[name]] += sign * weight
+        rows.append(row)
+    return np.array(rows)
+
+
+def figures(day: date) -> tuple[Observation, ...]:
+    """The figures of one day.
+
+    Raises
+    ------
+    DataError
+        A day without figures; the message lists the days that have them.
+    """
+    found = tuple(o for o in observations() if o.date == day)
+    if not found:
+        known = ", ".join(d.isoformat() for d in opening_dates())
+        raise DataError(f"no opening balance sheets for {day.isoformat()}; there are some for: {known}")
+    return found
+
+
+def solve_opening(found: Sequence[Observation], weights: Mapping[str, tuple[float, float]]) -> tuple[Vector, float, Vector, Vector]:
+    """The balanced unknowns, the misfit, and the rows and values of the figures."""
+    rows, values = [], []
+    for item in found:
+        row = linear_form(item.parts, weights, item.figure)
+        if item.base:
+            row = row - item.value * linear_form(item.base, weights, item.figure)
+        rows.append(row)
+        values.append(0.0 if item.base else item.value)
+    design, right = np.array(rows), np.array(values)
+    std = np.array([item.std_usd_bn for item in found])
+    exact = std == 0.0
+    closing = identities(weights)
+    constraints = np.vstack([closing, design[exact]])
+    bounds = np.concatenate([np.zeros(len(closing)), right[exact]])
+    result = balance(design[~exact], right[~exact], std[~exact], constraints, bounds, UNKNOWNS)
+    return result.solution, result.misfit, design, right
+
+
+@cache
+def opening_balance(day: date | str, dt: float = WEEK) -> OpeningBalance:
+    """The balanced opening of one day, valued for a period length.
+
+    The figures are balanced once, at the weekly clock. For another ``dt`` faces, coupons and par instruments stay and
+    the value of the coupon securities, with the equity of banks and hedge funds that depends on it, is computed anew.
+
+    Raises
+    ------
+    DataError
+        A day without figures, or figures that can only be closed with a negative holding.
+    """
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    found = figures(day)
+    rates, parameters = opening_levels(day), load_parameters()
+    yields = {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}
+    decay = {"notes": parameters["a_notes"], "bonds": parameters["a_bonds"]}
+    solution, misfit, design, right = solve_opening(found, prices(WEEK, yields, decay))
+    stock = dict(zip(UNKNOWNS, solution.tolist(), strict=True))
+    faces = {c.key: stock[f"{c.key}__face"] for c in COUPON_CELLS}
+    coupons = {c.key: stock[f"{c.key}__coupon"] for c in COUPON_CELLS}
+    now = prices(dt, yields, decay)
+    cells = {c.key: stock[c.key] for c in OTHER_CELLS}
+    cells |= {c.key: now[c.instrument][0] * coupons[c.key] + now[c.instrument][1] * faces[c.key] for c in COUPON_CELLS}
+    cells = {c.key: cells[c.key] for c in CHART.cells()}
+    for sector, instrument in ((BANKS, "bank_equity"), (HF, "hedge_fund_equity")):
+        own = [c.key for c in CHART.cells(instrument)]
+        assets = math.fsum(cells[c.key] for c in CHART.cells() if c.holder == sector)
+        debts = math.fsum(cells[c.key] for c in CHART.cells() if c.issuer == sector and c.key not in own)
+        factor = (assets - debts) / math.fsum(cells[k] for k in own)
+        cells |= {k: cells[k] * factor for k in own}
+    for name, value in cells.items():
+        if value < -TOLERANCE and not name.startswith("fed_equity"):
+            raise DataError(f"opening {day}: the figures close only with {name} = {value:,.1f}; widen the deviations of its row")
+    listed = []
+    for item, row, value in zip(found, design, right, strict=True):
+        base = (
+            item.value * float(linear_form(item.base, prices(WEEK, yields, decay), item.figure) @ solution) if item.base else float(value)
+        )
+        fitted = float(row @ solution) + (base if item.base else 0.0)
+        listed.append(Adjustment(day, item.figure, base, fitted, item.std_usd_bn, item.confidence, item.basis, item.timing, item.source))
+    return OpeningBalance(day, dt, cells, faces, coupons, tuple(listed), misfit)

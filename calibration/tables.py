@@ -1,0 +1,155 @@
+"""The project's data files: rows checked on reading, errors that name file, row and column."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+Confidence = Literal["high", "medium", "low"]
+Basis = Literal["published", "derived", "assumption"]
+
+
+class DataError(ValueError):
+    """A data or parameter file that cannot be used; the message says where and what is allowed."""
+
+
+class Row(BaseModel):
+    """A row of a data file: immutable, with no unknown columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Observation(Row):
+    """A figure about the opening balance sheets.
+
+    ``parts`` is a signed sum of stocks by the chart's names. With ``base`` empty the sum is observed to be ``value``
+    (USD bn); with a ``base`` it is observed to be ``value`` times the sum named there. ``std_usd_bn`` is the standard
+    deviation of that statement in USD bn; 0 makes it exact.
+    """
+
+    date: date
+    figure: str
+    value: float
+    unit: Literal["USD bn", "1", "1/yr"]
+    parts: str
+    base: str
+    std_usd_bn: float
+    confidence: Confidence
+    basis: Basis
+    timing: str
+    source: str
+
+
+class Level(Row):
+    """A rate, income or fiscal figure of an opening date, by the model's variable name."""
+
+    date: date
+    variable: str
+    value: float
+    unit: str
+    confidence: Confidence
+    basis: Basis
+    timing: str
+    source: str
+
+
+class Step(Row):
+    """A dated step of a policy variable, in force from ``date`` on."""
+
+    date: date
+    variable: str
+    value: float
+    unit: str
+    source: str
+
+
+class Rate(Row):
+    """A daily or weekly figure of the money market."""
+
+    date: date
+    series: str
+    value: float
+
+
+class Series(Row):
+    """Unit, source and frequency of a series of the money-market history."""
+
+    series: str
+    unit: str
+    frequency: Literal["daily", "weekly"]
+    source: str
+
+
+R = TypeVar("R", bound=Row)
+
+
+def lines(name: str) -> Iterator[dict[str, str]]:
+    """The rows of ``data/<name>`` as text."""
+    text = resources.files("calibration").joinpath("data", name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+R = TypeVar("R", bound=Row)
+
+
+def lines(name: str) -> Iterator[dict[str, str]]:
+    """The rows of ``data/<name>`` as text."""
+    with resources.files("calibration").joinpath("data", name).open("r", encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def read(name: str, kind: type[R]) -> tuple[R, ...]:
+    """Every row of ``data/<name>``, checked.
+
+    Raises
+    ------
+    DataError
+        A row that does not fit; the message names file, line, column and what was expected.
+    """
+    rows = []
+    for number, line in enumerate(lines(name), start=2):
+        try:
+            rows.append(kind.model_validate(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            column = ".".join(str(part) for part in first["loc"])
+            raise DataError(
+                f"calibration/data/{name}, line {number}, column {column!r}: {first['msg']} (got {first['input']!r})"
+            ) from error
+    return tuple(rows)
+
+
+@cache
+def observations() -> tuple[Observation, ...]:
+    """Every figure about the opening balance sheets."""
+    return read("observations.csv", Observation)
+
+
+@cache
+def levels() -> tuple[Level, ...]:
+    """Every rate, income and fiscal figure of the opening dates."""
+    return read("levels.csv", Level)
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Every dated policy step."""
+    return read("policy.csv", Step)
+
+
+@cache
+def rate_history() -> tuple[Rate, ...]:
+    """The money market's daily rates and weekly stocks."""
+    return read("rates.csv", Rate)
+
+
+@cache
+def rate_series() -> tuple[Series, ...]:
+    """What each series of the history is."""
+    return read("rates_series.csv", Series)
