@@ -22,7 +22,7 @@ def adjustments_csv() -> str:
     writer.writerow(COLUMNS)
     for day in opening_dates():
         for item in opening_balance(day).adjustments:
-            amounts = [f"{amount + 0.0:.3f}" for amount in (item.published, item.balanced, round(item.adjustment, 6), item.std)]
+            amounts = [f"{round(amount, 3) + 0.0:.3f}" for amount in (item.published, item.balanced, item.adjustment, item.std)]
             writer.writerow([day, item.figure, *amounts, item.confidence, item.basis, item.timing, item.source])
     return stream.getvalue()
 

@@ -95,15 +95,6 @@ def lines(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(text.splitlines())
 
 
-R = TypeVar("R", bound=Row)
-
-
-def lines(name: str) -> Iterator[dict[str, str]]:
-    """The rows of ``data/<name>`` as text."""
-    with resources.files("calibration").joinpath("data", name).open("r", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
-
-
 def read(name: str, kind: type[R]) -> tuple[R, ...]:
     """Every row of ``data/<name>``, checked.
 
