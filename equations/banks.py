@@ -8,7 +8,7 @@ from equations import policy, rates
 from equations.accounts import BANK_DIVIDEND, BANK_DIVIDEND_ROW, BANK_OPEX, BANKS, CHART, DT, FED, FO, MMF, PRIVATE, ROW
 from equations.cells import acquired, adjustment, held, smoothed, total
 from equations.coupons import CLASSES, DEMAND
-from equations.real_side import TREND_GDP
+from equations.real_side import TREND_GDP, Y_OPENING
 from equations.repo import BANK_ASSETS, INVENTORY
 from equations.term_structure import SURPRISE_SALES
 from model.equation import Equation
@@ -25,7 +25,6 @@ AGENCY_SUPPLY = Variable("agency_outside_fed", USD, "agency securities that bank
 
 LOAN_GROWTH = Parameter("loan_growth", RATE, "growth of loans at the opening yield")
 LOAN_YIELD = Parameter("loan_yield_effect", ONE, "fall of loan growth per unit of yield", 0.0)
-LOAN_REFERENCE = Parameter("loan_yield_opening", RATE, "bond yield of the opening")
 BETA = Parameter("deposit_beta_target", ONE, "long-run deposit rate over IORB", 0.0, 1.0)
 BETA_SPEED = Parameter("deposit_beta_speed", RATE, "speed of the deposit rate", 0.0)
 TREASURY_RATIO = Parameter("bank_treasury_ratio", ONE, "coupons over deposits when yields equal IORB", 0.0)
@@ -52,7 +51,7 @@ EQUATIONS = (
     Equation(
         "loans_private",
         held("loans", BANKS, PRIVATE),
-        held("loans", BANKS, PRIVATE)(-1) * sp.exp((LOAN_GROWTH - LOAN_YIELD * (rates.YIELD_BONDS(-1) - LOAN_REFERENCE)) * DT),
+        held("loans", BANKS, PRIVATE)(-1) * sp.exp((LOAN_GROWTH - LOAN_YIELD * (rates.YIELD_BONDS(-1) - Y_OPENING)) * DT),
         "loans grow with income and slow when yields rise",
         "(B2)",
         "Fed H.8, 2025",

@@ -53,6 +53,11 @@ def private_face(instrument: str) -> sp.Expr:
     return sp.Add(*[face(instrument, holder) for holder in holders])
 
 
+def duration_over_gdp() -> sp.Expr:
+    """10-year equivalents outside the Fed and official holders over GDP."""
+    return sp.Add(*[private_face(k) * DURATION[k] for k in ("notes", "bonds")]) / DURATION_BONDS / GDP / ONE_YEAR
+
+
 def expectation(instrument: str) -> Equation:
     """The average policy rate expected over the class's life, from a mean-reverting rate."""
     weight = (DECAY[instrument] + R_STAR) / (DECAY[instrument] + R_STAR + REVERSION)
@@ -84,7 +89,7 @@ EQUATIONS = (
     Equation(
         "duration_supply",
         DURATION_SUPPLY,
-        sp.Add(*[private_face(k) * DURATION[k] for k in ("notes", "bonds")]) / DURATION_BONDS / GDP / ONE_YEAR,
+        duration_over_gdp(),
         "duration outside the Fed and official holders in 10-year equivalents of GDP",
         "(Y2)",
         kind="definition",

@@ -10,7 +10,7 @@ from equations.calendar import SETTLEMENT_SEASON, TAX_SEASON
 from equations.cells import adjustment, held, received, smoothed, total
 from equations.real_side import AVERAGING, GDP, PURCHASES, TREND_GDP
 from equations.term_structure import DECAY
-from model.accounts import face
+from model.accounts import coupon, face
 from model.equation import Equation, complementarity
 from model.symbols import Parameter, Variable, maximum
 from model.units import FLOW, ONE, RATE, USD, YEAR
@@ -60,6 +60,11 @@ CELLS = {k: list(CHART.cells(k)) for k in ("notes", "bonds")}
 def issuer_face(instrument: str) -> sp.Expr:
     """Face outstanding of a coupon class."""
     return sp.Add(*[face(c) for c in CELLS[instrument]])
+
+
+def opening_interest() -> sp.Expr:
+    """Interest that the opening's stocks carry, annual rate."""
+    return rates.BILL_AVERAGE_RATE * total("bills") + sp.Add(*[coupon(c) for k in ("notes", "bonds") for c in CELLS[k]])
 
 
 coupons_paid = sp.Add(*[received(k, c.holder) for k in ("notes", "bonds") for c in CELLS[k]])
