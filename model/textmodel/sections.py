@@ -21,6 +21,7 @@ FORMS = {
     "model": "key = text, as in name = SIM",
 }
 GREATEST_PERIOD = 10_000_000
+PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,8 @@ def statement(line: Line, section: str) -> Statement:
         raise line.error(shown, FORMS[section], name.column)
     if name.text in FUNCTIONS or name.text in WORDS:
         raise line.error(f"{name.text!r} is a word of the language", "give the quantity another name", name.column)
+    if name.text == PERIOD and section == "equations":
+        raise line.error(f"{PERIOD!r} is the first column of results", "give the variable another name", name.column)
     if equals.text != "=":
         shown = f"{equals.text!r} after {name.text!r}" if equals.text else f"{name.text!r} without a value"
         what = "a name alone stands on the left of '='" if any(t.text == "=" for t in found) else FORMS[section]

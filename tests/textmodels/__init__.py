@@ -1,0 +1,1 @@
+"""Text models: textbook models with independent solutions, the parser, its messages."""

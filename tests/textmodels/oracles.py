@@ -11,6 +11,7 @@ from typing import Any
 
 Rows = list[dict[str, Any]]
 Real = Callable[[Any], Any]
+Pair = dict[str, Any]
 
 
 def sim(periods: int, real: Real = float) -> Rows:
@@ -120,7 +121,8 @@ def reg(periods: int, real: Real = float) -> Rows:
     names, theta, mu = ("N", "S"), real("0.2"), {"N": real("0.18781"), "S": real("0.18781")}
     a1, a2 = {"N": real("0.6"), "S": real("0.7")}, {"N": real("0.4"), "S": real("0.3")}
     hold = {"N": [real(x) for x in ("0.635", "5", "0.01")], "S": [real(x) for x in ("0.67", "6", "0.07")]}
-    v, b = dict.fromkeys(names, real("86.487")), dict.fromkeys(names, real("64.865"))
+    v: Pair = dict.fromkeys(names, real("86.487"))
+    b: Pair = dict.fromkeys(names, real("64.865"))
     bs, hs, bcb, r = real("172.97"), real("43.24"), real("43.24"), real("0.025")
     rows: Rows = [{"VN": v["N"]}]
     for t in range(1, periods + 1):
@@ -133,7 +135,7 @@ def reg(periods: int, real: Real = float) -> Rows:
         y = {"N": (right["N"] * left["S"] + mu["S"] * right["S"]) / det, "S": (right["S"] * left["N"] + mu["N"] * right["N"]) / det}
         tax = sum(theta * (y[i] + r * b[i]) for i in names)
         bs = bs + g["N"] + g["S"] + r * bs - tax - r * bcb
-        row = {}
+        row: dict[str, Any] = {}
         for i in names:
             yd = (1 - theta) * (y[i] + r * b[i])
             v[i] = v[i] + yd - (a1[i] * yd + a2[i] * v[i])
@@ -150,8 +152,11 @@ def two_countries(periods: int, real: Real = float, fiscal: bool = False) -> Row
     a1, a2 = {"N": real("0.6"), "S": real("0.7")}, {"N": real("0.4"), "S": real("0.3")}
     hold = {"N": [real(x) for x in ("0.635", "5", "0.01")], "S": [real(x) for x in ("0.67", "6", "0.07")]}
     wealth = (1 - theta) * 20 / (1 - (1 - theta) * (1 + r * real("0.75")))
-    v, b = dict.fromkeys(names, wealth), dict.fromkeys(names, real("0.75") * wealth)
-    gold, before, g = dict.fromkeys(names, real(10)), dict.fromkeys(names, real(10)), dict.fromkeys(names, real(20))
+    v: Pair = dict.fromkeys(names, wealth)
+    b: Pair = dict.fromkeys(names, real("0.75") * wealth)
+    gold: Pair = dict.fromkeys(names, real(10))
+    before: Pair = dict.fromkeys(names, real(10))
+    g: Pair = dict.fromkeys(names, real(20))
     h = {i: v[i] - b[i] for i in names}
     bcb = {i: h[i] - 10 for i in names}
     bs = {i: b[i] + bcb[i] for i in names}
@@ -243,21 +248,21 @@ def insout(periods: int, real: Real = float) -> Rows:
     s = se = q("133.28")
     stock = sigma * s
     inv = stock * uc
-    v, ydr, ydre, cash, bonds, bills, m2 = q(150), q(108), q(108), q(15), q("1.1"), q(40), q(40)
+    v, ydr, ydre, cash, bonds, bills, m2 = q(150), q(108), q(108), q(15), q("1.1"), q(52), q(26)
     m1 = v - cash - bonds * price - bills - m2
     reserves = q("0.1") * m1 + q("0.1") * m2
     bank_bills = m1 + m2 - inv - reserves
     ratio, fb, hs = bank_bills / (m1 + m2), q("0.15"), cash + reserves
     bcb, advances = hs, q(0)
     supply = bcb + bills + bank_bills
-    target = q("-0.32549") + 1 + q("1.5") * s / q("133.28")
+    target = q("-1.7779") + 1 + q("1.5") * s / q("133.28")
     money, money_before, real_wealth = m1 + m2, m1 + m2, v / p
     rows: Rows = [{"V": v}]
     for t in range(1, periods + 1):
-        sigma0 = q("0.3") if t >= 10 else sigma0
+        sigma0 = q("0.42") if t >= 75 else q("0.3") if t >= 10 else sigma0
         g = q(26 if 50 <= t <= 70 else 25)
         fb_before, rb_before, rl_before, rm_before, uc_before = fb, rb, rl, rm, uc
-        p_before, price_before, stock_before, inv_before = p, price, stock, inv
+        p_before, inv_before = p, inv
         fb = rl * inv + rb * bank_bills - rm * m2 - rb * advances
         margin = (fb + fb_before) / (money + money_before)
         rb = q("0.028") if t >= 30 else rb
@@ -284,9 +289,9 @@ def insout(periods: int, real: Real = float) -> Rows:
         ydr = income / p - inflation * v_before / p
         cash = q("0.1") * p * c
         wished = v_before + expected_income - p * c - cash
-        want_m2 = wished * (q("0.4") + q("1.1") * rm - q("0.6") * rb - q("0.5") * rbl) - q("0.06") * expected_income
-        new_bills = wished * (q("0.25") - q("0.6") * rm + q("1.1") * rb - q("0.5") * rbl) - q("0.06") * expected_income
-        new_bonds = (wished * (q("0.25") - q("0.5") * rm - q("0.5") * rb + q("1.1") * rbl) - q("0.06") * expected_income) / price
+        want_m2 = wished * (q("0.25") + q("1.1") * rm - q("0.6") * rb - q("0.5") * rbl) - q("0.06") * expected_income
+        new_bills = wished * (q("0.45") - q("0.6") * rm + q("1.1") * rb - q("0.5") * rbl) - q("0.06") * expected_income
+        new_bonds = (wished * (q("0.35") - q("0.5") * rm - q("0.5") * rb + q("1.1") * rbl) - q("0.06") * expected_income) / price
         rest = v - cash - want_m2 - new_bills - price * new_bonds
         deficit = p * g + rb_before * supply + bonds - tax - (rb_before * bcb + rb_before * advances)
         supply = supply + deficit - (new_bonds - bonds) * price
@@ -300,10 +305,26 @@ def insout(periods: int, real: Real = float) -> Rows:
         bank_bills = advances + notional
         bcb = supply - bills - bank_bills
         hs = bcb + advances
-        target = q("-0.32549") + 1 + q("1.5") * y / q("133.28")
+        target = q("-1.7779") + 1 + q("1.5") * y / q("133.28")
         real_wealth = v / p
-        row = {"y": y, "s": s, "in": stock, "p": p, "W": w, "rl": rl, "rm": rm, "V": v, "YDr": income, "Bhh": bills, "BLh": bonds, "M1h": m1}
-        rows.append(row | {"M2h": m2, "Bs": supply, "Bcb": bcb, "Hs": hs, "Ad": advances, "BLRn": ratio, "BPM": margin, "Ff": firms, "Hbd": reserves})
+        row = {
+            "y": y,
+            "s": s,
+            "in": stock,
+            "p": p,
+            "W": w,
+            "rl": rl,
+            "rm": rm,
+            "V": v,
+            "YDr": income,
+            "Bhh": bills,
+            "BLh": bonds,
+            "M1h": m1,
+        }
+        rows.append(
+            row
+            | {"M2h": m2, "Bs": supply, "Bcb": bcb, "Hs": hs, "Ad": advances, "BLRn": ratio, "BPM": margin, "Ff": firms, "Hbd": reserves}
+        )
     return rows
 
 

@@ -1,0 +1,218 @@
+"""``dollarflow solve``: a text model solved, written as CSV and summed up on the screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.path import Path
+    from model.textmodel import TextModel
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+PERIODS = 100
+STEADY_PERIODS = 10_000
+STEADY_SECONDS = 1.0
+Say = Callable[[str], None]
+
+
+class OutputError(ValueError):
+    """A file that cannot be written; the message names it."""
+
+
+def print_line(text: str) -> None:
+    """Print a line on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def print_error(text: str) -> None:
+    """Print a line on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def solve_file(
+    file: FilePath,
+    periods: int = PERIODS,
+    shock: bool = True,
+    out: FilePath | None = None,
+    timing: bool = False,
+    strict: bool = False,
+    quiet: bool = False,
+    say: Say = print_line,
+    complain: Say = print_error,
+) -> int:
+    """Solve a text model and report.
+
+    Parameters
+    ----------
+    file
+        The text model.
+    periods
+        Number of solved periods.
+    shock
+        Whether the file's [shock] lines apply.
+    out
+        CSV to write: ``period``, then the variables in the order of [equations]; rows 0 to ``periods``.
+    timing
+        Also report where the time goes; the last line is ``steady: 1.23 us/period``.
+    strict
+        Inconsistent opening stocks end with exit code 1.
+    quiet
+        Report nothing but an inconsistent opening, errors and, where asked for, timings.
+    say, complain
+        Take the report's and the errors' lines.
+
+    Returns
+    -------
+    The exit code: 0 done, 1 the model failed (or the opening is inconsistent, under ``strict``), 2 bad input.
+    """
+    clock = time.perf_counter
+    start = clock()
+    from model.diagnosis import SolveFailure
+    from model.inputs import InputError
+    from model.program import CompileError, compile_system
+    from model.structure import StructureError
+    from model.system import SystemError_
+    from model.tape import ExpressionError
+    from model.textmodel import read_text_model, solve_model
+
+    imported = clock()
+    try:
+        if periods < 0:
+            raise InputError(f"--periods {periods}: give a whole number from 0")
+        check_writable(out)
+        model = read_text_model(file)
+        built = clock()
+        compile_system(model.system)
+        compiled = clock()
+        path = solve_model(model, periods, shock)
+        first = clock()
+        if out is not None:
+            write_csv(model, path, out)
+    except SolveFailure as failure:
+        complain(f"{file}: {failure}")
+        return FAILED
+    except StructureError as error:
+        complain(f"{file}: {error}")
+        return BAD_INPUT
+    except (CompileError, ExpressionError, InputError, SystemError_, OutputError, ValueError) as error:
+        complain(str(error))
+        return BAD_INPUT
+    if not quiet:
+        for line in summary(model, path):
+            say(line)
+        if out is not None:
+            say(f"wrote {out}")
+    consistent = path.consistency.consistent and not path.consistency.unexplained
+    if not consistent:
+        (complain if strict else say)(f"inconsistent opening: {path.consistency}")
+    if timing:
+        for name, seconds in zip(
+            ("import", "build", "compile", "first"), (imported - start, built - imported, compiled - built, first - compiled), strict=True
+        ):
+            say(f"{name}: {1e3 * seconds:.1f} ms")
+        say(f"steady: {1e6 * steady(model, periods, shock):.2f} us/period")
+    return FAILED if strict and not consistent else DONE
+
+
+def summary(model: TextModel, path: Path) -> list[str]:
+    """Size, blocks, iterations, largest residuals of a solved text model, a line each."""
+    s = path.statistics
+    simultaneous = (
+        f"{counted(s.simultaneous, 'simultaneous block')}, the largest of {s.largest} equations" if s.simultaneous else "none simultaneous"
+    )
+    sizes = [counted(s.equations, "equation"), counted(s.blocks, "block"), simultaneous, counted(s.torn, "torn unknown")]
+    lines = [
+        f"{model.name}: {', '.join(sizes)}",
+        f"{counted(path.periods, 'period')}, {counted(s.iterations, 'Newton iteration')}, at most {s.most} in a period",
+    ]
+    if not path.hidden_gaps.size:
+        return [*lines, "no identity to check"]
+    gaps = abs(path.hidden_gaps)
+    row, column = divmod(int(gaps.argmax()), gaps.shape[1])
+    identity = path.system.hidden[column].name
+    return [*lines, f"largest identity residual: {gaps[row, column]:.3e} ({identity}, period {row})"]
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 block``, ``2 blocks``."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def check_writable(out: FilePath | None) -> None:
+    """Refuse an output file that could not be written in the end.
+
+    Raises
+    ------
+    OutputError
+        The folder does not exist or cannot be written, or the file is a folder.
+    """
+    if out is None:
+        return
+    if out.is_dir():
+        raise OutputError(f"--out {out}: a folder; give the path of a CSV file")
+    if not out.parent.is_dir():
+        raise OutputError(f"--out {out}: no folder {out.parent}; create it first")
+    if not os.access(out.parent, os.W_OK):
+        raise OutputError(f"--out {out}: the folder {out.parent} cannot be written")
+
+
+def write_csv(model: TextModel, path: Path, out: FilePath) -> None:
+    """Write the path, whole or not at all, with every number as the shortest text that reads back to the same double.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    columns = [path[name].tolist() for name in model.order]
+    lines = [",".join(("period", *model.order))]
+    lines += [",".join((str(period), *map(repr, row))) for period, row in enumerate(zip(*columns, strict=True))]
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write("\n".join(lines) + "\n")
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
+            os.replace(temporary, out)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise OutputError(f"--out {out}: cannot be written ({error.strerror})") from None
+
+
+def steady(model: TextModel, periods: int, shock: bool) -> float:
+    """Seconds a period once everything is compiled: the shortest of repeated solves over a long horizon, divided by its length.
+
+    The horizon is ``periods``, or longer where the model can be solved for longer.
+    """
+    from model.solver import Options
+    from model.textmodel import solve_model
+
+    options = Options(missing=0.0, raise_on_failure=False)
+    begun = time.perf_counter()
+    horizon = max(periods, 1)
+    best = float("inf")
+    while True:
+        start = time.perf_counter()
+        path = solve_model(model, horizon, shock, options)
+        taken = time.perf_counter() - start
+        if path.failure is None:
+            best = min(best, taken / horizon)
+        elif horizon > periods:
+            horizon = max(periods, 1)
+            continue
+        spent = time.perf_counter() - begun
+        if spent > STEADY_SECONDS:
+            return best
+        longer = min(STEADY_PERIODS, 4 * horizon)
+        if path.failure is None and longer > horizon and spent + 4 * taken < STEADY_SECONDS:
+            horizon = longer
