@@ -75,7 +75,8 @@ def likely(residual: float, errors: tuple[float, ...], iterations: int, limit: i
     """The likely cause and the advice, from how the iteration ended."""
     if undefined:
         return (
-            f"equation {undefined!r} has no value at any start (a logarithm, root, power or division leaves its domain, or an input is not a number)",
+            f"equation {undefined!r} has no value at any start (a logarithm, root, power or division leaves its domain, or an input is "
+            "not a number)",
             "give the opening values of the variables in that equation, or bounds that keep them in its domain",
         )
     if iterations >= limit and errors and errors[-1] < 0.5 * errors[0]:

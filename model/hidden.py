@@ -35,6 +35,8 @@ NEGLIGIBLE = 1e-3
 """Lagged values with less than this share of the largest effect on a gap are left alone."""
 RESOLVED = 1e-5
 """Directions in which the gaps respond less than this, relative to the strongest, cannot be told from rounding."""
+UNMET = 1e-3
+"""Share of the gaps that changing stocks alone may leave to the next step."""
 
 
 def measure(stage: Stage) -> tuple[Floats, Floats]:
@@ -68,7 +70,8 @@ class Outlook:
     def smallest_change(self, closing: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], moved: Floats | None = None) -> Floats:
         """The least relative change of the previous row's unknowns (canonical order) that closes the chosen identities' gaps.
 
-        To first order; the other identities keep their gaps. Zero where the gaps do not depend on that row. ``moved`` is
+        To first order; the other identities keep their gaps. Stocks are changed where that is enough, any lagged value where
+        it is not; nothing where the gaps do not depend on that row. ``moved`` is
         how far the row already is from the point from which the change is counted.
         """
         program = self.stages[0].program
@@ -90,7 +93,10 @@ class Outlook:
         effect[:, share < NEGLIGIBLE] = 0.0
         if moved is not None:
             target = target + effect @ np.divide(moved, state, out=np.zeros(len(state)), where=state > 0.0)
-        return np.asarray(np.linalg.lstsq(effect, target, rcond=RESOLVED)[0] * state)
+        relative = np.linalg.lstsq(effect * program.accumulated, target, rcond=RESOLVED)[0] * program.accumulated
+        if float(np.linalg.norm(effect @ relative - target)) > UNMET * float(np.linalg.norm(target)):
+            relative = np.linalg.lstsq(effect, target, rcond=RESOLVED)[0]
+        return np.asarray(relative * state)
 
 
 def look_ahead(stage: Stage, options: Options) -> Outlook | None:
@@ -180,7 +186,9 @@ def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[C
             break
         best, error = opening[columns].copy(), float(ahead.relative.max())
     declared = inputs.table[inputs.history, columns]
-    repairs = tuple(Repair(n, float(d), float(b)) for n, d, b in zip(program.unknowns, declared, best, strict=True) if b != d and np.isfinite(b))
+    repairs = tuple(
+        Repair(n, float(d), float(b)) for n, d, b in zip(program.unknowns, declared, best, strict=True) if b != d and np.isfinite(b)
+    )
     if error > CONSISTENT or not repairs:
         off = tuple(n for n, r in found.relative.items() if r > CONSISTENT)
         return Consistency(found.gaps, found.scales, (), off), None

@@ -195,7 +195,7 @@ def _line_search(
     for _ in range(40):
         point = np.clip(x + length * dx, lower, upper)
         dust = np.abs(point) <= 4 * ROUNDING * (np.abs(x) + np.abs(dx))
-        for candidate in ([np.where(dust, 0.0, point), point] if bool(np.any(dust & (point != 0.0))) else [point]):
+        for candidate in [np.where(dust, 0.0, point), point] if bool(np.any(dust & (point != 0.0))) else [point]:
             r, s = problem.residuals(candidate)
             if np.all(np.isfinite(r)) and np.all(np.isfinite(problem.stage.row[problem.block.columns])):
                 size = float(np.linalg.norm(r / weights))

@@ -6,6 +6,7 @@ written. Programs are kept for the life of the process, by content.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from model.equation import Complementarity, Equation
 from model.kernels import Kernel, KernelModule, Store
 from model.structure import BlockShape, Shape, StructureError, blocks
-from model.symbols import Parameter, Variable
+from model.symbols import Variable
 from model.system import System
 from model.tape import Load, Node, Tape
 
@@ -105,6 +106,12 @@ class Program:
     def unknown_columns(self) -> Integers:
         """Columns of the unknowns, in canonical order."""
         return np.array([self.index[n] for n in self.unknowns], dtype=np.int64)
+
+    @cached_property
+    def accumulated(self) -> NDArray[np.bool_]:
+        """Which unknowns (canonical order) are stocks: their own equation carries their own lag on."""
+        stocks = {e.left.base for e in self.equations if isinstance(e.left, Variable) and e.left(-1) in e.right.free_symbols}
+        return np.array([n in stocks for n in self.unknowns], dtype=np.bool_)
 
     @property
     def max_lag(self) -> int:
@@ -198,7 +205,22 @@ def _compiled(system: System, chosen: str) -> Program:
             steps.append(Block(block.number, module[f"{name}.values"], module[f"{name}.partials"], *block.arrays))
     lags, leads = _offsets(system)
     residuals = tuple(builder.residual(e) for e in range(len(equations)))
-    return Program(system, chosen, columns, unknowns, equations, order, tuple(steps), module["certificate"], conditions, lags, leads, residuals, tape, [module])
+    return Program(
+        system,
+        chosen,
+        columns,
+        unknowns,
+        equations,
+        order,
+        tuple(steps),
+        module["certificate"],
+        conditions,
+        lags,
+        leads,
+        residuals,
+        tape,
+        [module],
+    )
 
 
 def _offsets(system: System) -> tuple[dict[str, int], dict[str, int]]:
@@ -290,8 +312,8 @@ class _Builder:
             return self.tape.add([size, *(self.tape.magnitude(self.convert(equation, p)) for p in parts)])
         return size
 
-    def steps(self, order: tuple[BlockShape, ...]) -> tuple[dict[str, list[Store]], list[tuple[str, _Plan | None]]]:
-        kernels: dict[str, list[Store]] = {}
+    def steps(self, order: tuple[BlockShape, ...]) -> tuple[dict[str, Sequence[Store]], list[tuple[str, _Plan | None]]]:
+        kernels: dict[str, Sequence[Store]] = {}
         layout: list[tuple[str, _Plan | None]] = []
         run: list[Store] = []
         for number, block in enumerate(order):

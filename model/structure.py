@@ -72,10 +72,11 @@ def match(shapes: Sequence[Shape], unknowns: int) -> list[int]:
     for e, shape in enumerate(shapes):
         if shape.own is not None and of_unknown[shape.own] < 0:
             pair(e, shape.own)
-    for pick in (lambda s: s.linear, lambda s: s.unknowns):
+    for attribute in ("linear", "unknowns"):
         for e, shape in enumerate(shapes):
             if of_equation[e] < 0:
-                free = next((u for u in pick(shape) if of_unknown[u] < 0), None)
+                candidates: tuple[int, ...] = getattr(shape, attribute)
+                free = next((u for u in candidates if of_unknown[u] < 0), None)
                 if free is not None:
                     pair(e, free)
     for e in range(len(shapes)):
@@ -194,7 +195,10 @@ def _tear(members: list[int], shapes: Sequence[Shape], matching: Sequence[int]) 
     cut = {equations[i] for i in feedback_vertices(graph)}
     chain_members = [e for e in equations if e not in cut]
     order = {e: i for i, e in enumerate(chain_members)}
-    needs = [[order[assigned[u]] for u in shapes[e].unknowns if u in assigned and assigned[u] in order and assigned[u] != e] for e in chain_members]
+    needs = [
+        [order[assigned[u]] for u in shapes[e].unknowns if u in assigned and assigned[u] in order and assigned[u] != e]
+        for e in chain_members
+    ]
     sequence = [chain_members[group[0]] for group in components(needs)]
     chained = {variable[e] for e in sequence}
     return BlockShape(
@@ -289,7 +293,11 @@ def explain(shapes: Sequence[Shape], names: Sequence[str], matching: Sequence[in
 
     lines = [f"{len(shapes)} equations for {len(names)} unknowns do not match one to one"]
     if spare:
-        lines.append(f"over-determined: {equations(over_equations)} for {unknowns(over_unknowns)}; drop an equation or free an exogenous variable")
+        lines.append(
+            f"over-determined: {equations(over_equations)} for {unknowns(over_unknowns)}; drop an equation or free an exogenous variable"
+        )
     if free:
-        lines.append(f"under-determined: {equations(under_equations)} for {unknowns(under_unknowns)}; add an equation or make a variable exogenous")
+        lines.append(
+            f"under-determined: {equations(under_equations)} for {unknowns(under_unknowns)}; add an equation or make a variable exogenous"
+        )
     return "\n".join(lines)

@@ -13,9 +13,9 @@ from typing import Any
 
 import sympy as sp
 
+from model.rules import RULES, Node
 from model.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
 
-Node = int
 Op = tuple[Any, ...]
 Load = tuple[int, int]
 
@@ -30,7 +30,6 @@ _COMPARE = {
 }
 _BINARY = {minimum: "min", maximum: "max", softplus: "softplus", logistic: "logistic", hypotenuse: "hypot"}
 _LARGEST_INTEGER_POWER = 32
-ROOT_HALF = 0.7071067811865476
 
 
 class ExpressionError(ValueError):
@@ -82,7 +81,7 @@ class Tape:
         return self._node("load", column, offset)
 
     def neg(self, a: Node) -> Node:
-        """−a."""
+        """The opposite, −a."""
         op = self.ops[a]
         if op[0] == "const":
             return self.const(-op[1])
@@ -100,7 +99,8 @@ class Tape:
         """The product, from left to right."""
         if self.zero in factors:
             return self.zero
-        sign, kept = 1.0, []
+        sign = 1.0
+        kept: list[Node] = []
         for factor in factors:
             value, op = self.value_of(factor), self.ops[factor]
             if value is not None and value in (1.0, -1.0):
@@ -113,7 +113,7 @@ class Tape:
         return product if sign > 0 else self.neg(product)
 
     def div(self, a: Node, b: Node) -> Node:
-        """a / b."""
+        """The quotient a / b."""
         if b == self.one or a == self.zero:
             return a
         if self.ops[a][0] == "neg":
@@ -121,7 +121,7 @@ class Tape:
         return self._node("div", a, b)
 
     def power(self, a: Node, n: int) -> Node:
-        """a to a positive whole power, by repeated squaring."""
+        """The power of a to a positive whole power, by repeated squaring."""
         if n == 1:
             return a
         half = self.power(a, n // 2)
@@ -145,7 +145,7 @@ class Tape:
         return self._node(name, a, b)
 
     def select(self, condition: Node, a: Node, b: Node) -> Node:
-        """a where the condition holds, else b."""
+        """The choice of a where the condition holds, else b."""
         return a if a == b else self._node("select", condition, a, b)
 
     # -- from sympy ------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ class Tape:
         return [] if node == self.zero else [(sign, node)]
 
     def difference(self, a: Node, b: Node) -> Node:
-        """a − b as one sum in which equal terms cancel."""
+        """The difference a − b as one sum in which equal terms cancel."""
         counts: dict[Node, int] = {}
         for sign, term in self.terms(a) + self.terms(b, -1):
             counts[term] = counts.get(term, 0) + sign
@@ -296,8 +296,8 @@ class Tape:
                 chain(factor, lambda others=others: self.mul(others))  # type: ignore[misc]
         elif name in ("select", "min", "max"):
             return self._differentiate_choice(op)
-        elif name in _RULES:
-            for argument, rule in zip(op[1:], _RULES[name], strict=True):
+        elif name in RULES:
+            for argument, rule in zip(op[1:], RULES[name], strict=True):
                 chain(argument, lambda rule=rule: rule(self, node, *op[1:]))  # type: ignore[misc]
         return result
 
@@ -352,51 +352,8 @@ class Tape:
         if name == "hypot":
             return self.add([self.magnitude(op[1]), self.magnitude(op[2])])
         terms = [self.unary("abs", node)]
-        for argument, rule in zip(op[1:], _RULES.get(name, ()), strict=False):
+        for argument, rule in zip(op[1:], RULES.get(name, ()), strict=False):
             if not self._is_plain(argument) or name in ("exp", "log"):
                 slope = self.unary("abs", rule(self, node, *op[1:]))
                 terms.append(self.mul([slope, self.magnitude(argument)]))
         return self.add(terms)
-
-
-Rule = Callable[..., Node]
-
-
-def _width_slope(t: Tape, n: Node, x: Node, w: Node) -> Node:
-    ratio = t.div(x, w)
-    slope = t.add([t.div(n, w), t.neg(t.mul([ratio, t.binary("logistic", x, w)]))])
-    return t.select(t.binary("gt", w, t.zero), slope, t.zero)
-
-
-def _step_slope(t: Tape, n: Node, x: Node, w: Node) -> Node:
-    slope = t.div(t.mul([n, t.add([t.one, t.neg(n)])]), w)
-    return t.select(t.binary("gt", w, t.zero), slope, t.zero)
-
-
-def _step_width(t: Tape, n: Node, x: Node, w: Node) -> Node:
-    slope = t.neg(t.div(t.mul([_step_slope(t, n, x, w), x]), w))
-    return t.select(t.binary("gt", w, t.zero), slope, t.zero)
-
-
-def _leg(t: Tape, n: Node, leg: Node) -> Node:
-    return t.select(t.binary("eq", n, t.zero), t.const(ROOT_HALF), t.div(leg, n))
-
-
-_RULES: dict[str, tuple[Rule, ...]] = {
-    "neg": (lambda t, n, a: t.neg(t.one),),
-    "div": (lambda t, n, a, b: t.div(t.one, b), lambda t, n, a, b: t.neg(t.div(n, b))),
-    "exp": (lambda t, n, a: n,),
-    "log": (lambda t, n, a: t.div(t.one, a),),
-    "sqrt": (lambda t, n, a: t.div(t.const(0.5), n),),
-    "tanh": (lambda t, n, a: t.add([t.one, t.neg(t.mul([n, n]))]),),
-    "sin": (lambda t, n, a: t.unary("cos", a),),
-    "cos": (lambda t, n, a: t.neg(t.unary("sin", a)),),
-    "abs": (lambda t, n, a: t.select(t.binary("ge", a, t.zero), t.one, t.const(-1.0)),),
-    "pow": (
-        lambda t, n, a, b: t.mul([b, t.binary("pow", a, t.add([b, t.const(-1.0)]))]),
-        lambda t, n, a, b: t.mul([n, t.unary("log", a)]),
-    ),
-    "softplus": (lambda t, n, x, w: t.binary("logistic", x, w), _width_slope),
-    "logistic": (_step_slope, _step_width),
-    "hypot": (lambda t, n, a, b: _leg(t, n, a), lambda t, n, a, b: _leg(t, n, b)),
-}

@@ -1,0 +1,101 @@
+"""What a run keeps of every period, and how the hidden identities are judged at its end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.diagnosis import Diagnosis
+from model.inputs import Inputs
+from model.newton import Stage, scaled
+from model.path import CONSISTENT, Consistency, Path, Statistics
+from model.program import Floats, Program
+
+UNEXPLAINED = 1e-9
+"""Relative gap that rounding cannot explain."""
+
+
+class Record:
+    """Certificates, gaps, regimes and effort of a run, filled period by period."""
+
+    def __init__(self, program: Program, inputs: Inputs) -> None:
+        rows, hidden = inputs.periods + 1, program.hidden_count
+        self.program, self.inputs, self.solved = program, inputs, inputs.periods
+        self.equations = np.zeros(rows)
+        self.gaps, self.scales = np.zeros((rows, hidden)), np.zeros((rows, hidden))
+        self.regimes: list[dict[str, str]] = [{} for _ in range(rows)]
+        self.steps = np.zeros(rows, dtype=np.int64)
+        self.corrected: list[int] = []
+        self.failure: Diagnosis | None = None
+
+    def fail(self, failure: Diagnosis, solved: int) -> None:
+        """End the path after ``solved`` periods."""
+        self.failure, self.solved = failure, solved
+
+    def store(self, period: int, stage: Stage) -> None:
+        """Keep a row's certificates and regimes."""
+        count, hidden = len(self.program.equations), self.program.hidden_count
+        out = stage.certify()
+        self.equations[period] = float(scaled(out[:count], out[count : 2 * count]).max(initial=0.0))
+        self.gaps[period], self.scales[period] = out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * (count + hidden)]
+        self.regimes[period] = _regimes(self.program, out[2 * (count + hidden) :])
+
+    def path(self, consistency: Consistency, twin: Path | None) -> Path:
+        """The path, its identities judged."""
+        consistency, identities = self._judge(consistency, twin)
+        program, inputs, end = self.program, self.inputs, self.solved + 1
+        simultaneous = [s for s in program.shapes if s.tears]
+        statistics = Statistics(
+            equations=len(program.equations),
+            blocks=len(program.shapes),
+            simultaneous=len(simultaneous),
+            largest=max((s.size for s in simultaneous), default=1),
+            torn=sum(len(s.tears) for s in simultaneous),
+            iterations=int(self.steps.sum()),
+            most=int(self.steps.max()),
+        )
+        return Path(
+            system=program.system,
+            columns=program.columns,
+            values=inputs.table[inputs.history : inputs.history + end].copy(),
+            parameter_names=tuple(p.name for p in program.system.parameters),
+            parameter_rows=inputs.parameter_rows[:end].copy(),
+            dates=None if inputs.dates is None else inputs.dates[:end],
+            certificates=np.maximum(self.equations, identities.max(axis=1, initial=0.0))[:end],
+            hidden_gaps=self.gaps[:end],
+            hidden_scales=self.scales[:end],
+            regimes=tuple(self.regimes[:end]),
+            consistency=consistency,
+            statistics=statistics,
+            failure=self.failure,
+        )
+
+    def _judge(self, consistency: Consistency, twin: Path | None) -> tuple[Consistency, Floats]:
+        """How far each identity is, in each period, from what the declared opening implies.
+
+        From a consistent opening that is its relative gap. From an inconsistent one the gap is propagated by the
+        equations, and what certifies it is the same run from the repaired opening, where the identity must hold.
+        """
+        relative = scaled(self.gaps, self.scales)
+        names = [h.name for h in self.program.system.hidden]
+        unexplained = set(consistency.unexplained)
+        for k, name in enumerate(names):
+            declared_off = consistency.relative.get(name, 0.0) > CONSISTENT
+            if declared_off and twin is not None:
+                rows = min(len(twin.values), len(relative))
+                proof = scaled(twin.hidden_gaps[:, k], twin.hidden_scales[:, k])[:rows]
+                if float(proof.max(initial=0.0)) <= UNEXPLAINED:
+                    relative[:rows, k] = np.minimum(relative[:rows, k], proof)
+                else:
+                    unexplained.add(name)
+            elif not declared_off and float(relative[1 : self.solved + 1, k].max(initial=0.0)) > UNEXPLAINED:
+                unexplained.add(name)
+        ordered = tuple(n for n in names if n in unexplained)
+        return Consistency(consistency.gaps, consistency.scales, consistency.repairs, ordered, tuple(self.corrected)), relative
+
+
+def _regimes(program: Program, out: Floats) -> dict[str, str]:
+    """Where each complementarity condition stands: the smaller side decides."""
+    found: dict[str, str] = {}
+    for condition, (below, above, pull) in zip(program.conditions, out.reshape(-1, 3), strict=True):
+        found[condition.name] = "lower" if below <= pull else "upper" if above <= -pull else "interior"
+    return found

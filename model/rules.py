@@ -1,0 +1,53 @@
+"""Derivative rules: for each operation of a tape, the node of its slope by each argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.tape import Tape
+
+Node = int
+ROOT_HALF = 0.7071067811865476
+Rule = Callable[..., Node]
+
+
+def _width_slope(t: Tape, n: Node, x: Node, w: Node) -> Node:
+    ratio = t.div(x, w)
+    slope = t.add([t.div(n, w), t.neg(t.mul([ratio, t.binary("logistic", x, w)]))])
+    return t.select(t.binary("gt", w, t.zero), slope, t.zero)
+
+
+def _step_slope(t: Tape, n: Node, x: Node, w: Node) -> Node:
+    slope = t.div(t.mul([n, t.add([t.one, t.neg(n)])]), w)
+    return t.select(t.binary("gt", w, t.zero), slope, t.zero)
+
+
+def _step_width(t: Tape, n: Node, x: Node, w: Node) -> Node:
+    slope = t.neg(t.div(t.mul([_step_slope(t, n, x, w), x]), w))
+    return t.select(t.binary("gt", w, t.zero), slope, t.zero)
+
+
+def _leg(t: Tape, n: Node, leg: Node) -> Node:
+    return t.select(t.binary("eq", n, t.zero), t.const(ROOT_HALF), t.div(leg, n))
+
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "neg": (lambda t, n, a: t.neg(t.one),),
+    "div": (lambda t, n, a, b: t.div(t.one, b), lambda t, n, a, b: t.neg(t.div(n, b))),
+    "exp": (lambda t, n, a: n,),
+    "log": (lambda t, n, a: t.div(t.one, a),),
+    "sqrt": (lambda t, n, a: t.div(t.const(0.5), n),),
+    "tanh": (lambda t, n, a: t.add([t.one, t.neg(t.mul([n, n]))]),),
+    "sin": (lambda t, n, a: t.unary("cos", a),),
+    "cos": (lambda t, n, a: t.neg(t.unary("sin", a)),),
+    "abs": (lambda t, n, a: t.select(t.binary("ge", a, t.zero), t.one, t.const(-1.0)),),
+    "pow": (
+        lambda t, n, a, b: t.mul([b, t.binary("pow", a, t.add([b, t.const(-1.0)]))]),
+        lambda t, n, a, b: t.mul([n, t.unary("log", a)]),
+    ),
+    "softplus": (lambda t, n, x, w: t.binary("logistic", x, w), _width_slope),
+    "logistic": (_step_slope, _step_width),
+    "hypot": (lambda t, n, a, b: _leg(t, n, a), lambda t, n, a, b: _leg(t, n, b)),
+}
