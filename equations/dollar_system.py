@@ -44,13 +44,13 @@ BUDGETS = tuple(
         (PRIVATE, cell("deposits", PRIVATE)),
     )
 )
-fed_liabilities = [k for k in ("currency", "reserves", "tga", "on_rrp", "foreign_repo_pool", "fed_other_deposits", "fed_equity")]
+FED_LIABILITIES = ("currency", "reserves", "tga", "on_rrp", "foreign_repo_pool", "fed_other_deposits", "fed_equity")
 HIDDEN = (
     hidden_balance(CHART, BANKS),
     hidden_balance(CHART, HF),
     hidden_balance(CHART, MMF),
     Hidden(
-        "balance_sheet__fed_at_book", FED_ASSETS - sum(total(k) for k in fed_liabilities), "the Fed's assets at book less its liabilities"
+        "balance_sheet__fed_at_book", FED_ASSETS - sum(total(k) for k in FED_LIABILITIES), "the Fed's assets at book less its liabilities"
     ),
 )
 

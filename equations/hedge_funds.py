@@ -199,7 +199,7 @@ EQUATIONS = (
         "hf_default",
         LOSS,
         slack=equity,
-        width=LIMIT_WIDTH,
+        width=sp.Integer(0),
         scale=sp.Integer(1),
         label="when equity is gone repo lenders bear the loss",
         number="(H5)",

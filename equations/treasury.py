@@ -143,7 +143,7 @@ EQUATIONS = (
         "unpaid",
         UNPAID,
         slack=held("tga", TREASURY) - TGA_MINIMUM,
-        width=CEILING_WIDTH,
+        width=sp.Integer(0),
         scale=sp.Integer(1),
         label="outlays wait when cash is exhausted",
         number="(T5)",
