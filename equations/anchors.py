@@ -68,6 +68,7 @@ STATES = (
     Anchor(repo.INVENTORY, sp.Integer(0), "dealers' normal inventory is in banks' coupons"),
     Anchor(repo.OUTWARD_SHIFT, sp.Integer(1), "reserve demand as calibrated"),
     Anchor(repo.VOLATILITY, repo.VOLATILITY_NORMAL, "normal repo volatility"),
+    Anchor(repo.CORE_AVERAGE, repo.SPREAD_AVERAGE, "recent spread"),
     Anchor(repo.FED_PACE, sp.Integer(0), "no purchases carried over"),
     Anchor(term_structure.FLOW_PREMIUM, sp.Integer(0), "no concession carried over"),
     Anchor(treasury.BACKLOG, sp.Integer(0), "no outlays carried over"),
@@ -118,7 +119,11 @@ PARAMETERS = (
     Anchor(coupons.BASIS_RATIO, basis_leg / gdp, "futures held"),
     Anchor(coupons.FOREIGN_GAP_OPENING, policy_priced - policy.FOREIGN_RATE, "rate gap to abroad"),
     *[Anchor(coupons.HF_CLASS[k], held(k, HF) / book, "class mix of the book") for k in CLASSES],
-    Anchor(hedge_funds.AM_RATIO, basis_leg / gdp + hedge_funds.AM_SLOPE * BASIS_OPENING, "futures demand meets supply"),
+    Anchor(
+        hedge_funds.AM_RATIO,
+        (basis_leg + gdp * hedge_funds.AM_SLOPE * BASIS_OPENING) / hedge_funds.private_coupons,
+        "futures demand meets supply",
+    ),
     Anchor(
         hedge_funds.BASIS_SLOPE, basis_leg / equity / (BASIS_OPENING - hedge_funds.BASIS_MINIMUM), "funds hold what the basis calls for"
     ),

@@ -144,8 +144,8 @@ EQUATIONS = (
     Equation(
         "rmp",
         RMP,
-        policy.RMP_ON * maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * maximum(SPREAD_AVERAGE(-1) - RMP_TARGET, 0)),
-        "purchases follow autonomous growth and lean against a spread above target",
+        policy.RMP_ON * maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (SPREAD_AVERAGE - RMP_TARGET)),
+        "purchases follow autonomous growth, more when the spread is above target and less when below",
         "(F2)",
         "New York Fed statement on reserve-management purchases, 10 December 2025",
         "policy",

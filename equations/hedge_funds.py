@@ -10,9 +10,10 @@ from equations.cells import held, kept, primary, received, secondary, smoothed, 
 from equations.coupons import CLASSES, FUTURES_DEMAND, HF_CLASS, PRICE
 from equations.real_side import GDP
 from equations.repo import VOLATILITY, VOLATILITY_NORMAL
+from equations.term_structure import private_face
 from model.accounts import Cell, revaluation, transaction
 from model.equation import Equation, complementarity
-from model.symbols import Parameter, Variable, maximum, minimum, where
+from model.symbols import Parameter, Variable, lagged, maximum, minimum, where
 from model.units import FLOW, ONE, RATE, USD, YEAR
 
 BASIS = Variable("basis", RATE, "net basis: futures-implied repo rate less DVP rate and margin cost")
@@ -45,7 +46,7 @@ BUFFER = Parameter("hf_buffer", ONE, "own funds that a fund keeps beyond haircut
 VAR_MULTIPLIER = Parameter("hf_var_multiplier", YEAR, "equity at risk per unit of book and of repo volatility", 0.0)
 PHASE_IN = Parameter("hf_margin_phase_in", RATE, "speed at which margins and haircuts take effect", 0.0)
 LIMIT_WIDTH = Parameter("hf_limit_width", USD, "smoothing of the limits; 0 = strict", 0.0)
-AM_RATIO = Parameter("futures_demand_ratio", YEAR, "asset managers' demand for futures over GDP at no basis", 0.0)
+AM_RATIO = Parameter("futures_demand_ratio", ONE, "asset managers' demand for futures over private coupons at no basis", 0.0)
 AM_SLOPE = Parameter("futures_demand_slope", YEAR / RATE, "fall of that demand over GDP per unit of basis", 0.0)
 CASH_RATIO = Parameter("hf_cash_ratio", ONE, "deposits over book at normal margins", 0.0)
 MARGIN_COST = Parameter("margin_cost", RATE, "cost of initial margin per unit of position")
@@ -59,6 +60,7 @@ AM_DEMAND_SHIFT = Variable("futures_demand_shift", YEAR, "asset managers' extra 
 equity_cell = Cell("hedge_fund_equity", HF, "private")
 equity = total("hedge_fund_equity")
 before = BOOK(-1)
+private_coupons = private_face("notes") + private_face("bonds")
 gains = sp.Add(*[revaluation(c) + received(c.instrument, HF) for k in CLASSES for c in CHART.cells(k) if c.holder == HF])
 
 
@@ -142,8 +144,8 @@ EQUATIONS = (
     Equation(
         "futures_demand",
         FUTURES_DEMAND,
-        GDP * (AM_RATIO + AM_DEMAND_SHIFT - AM_SLOPE * BASIS),
-        "asset managers buy futures for duration, less when futures are rich",
+        AM_RATIO * lagged(private_coupons) + GDP * (AM_DEMAND_SHIFT - AM_SLOPE * BASIS),
+        "asset managers buy futures in step with the coupons in private hands, less when futures are rich",
         "(H4)",
         "Barth, Kahn, Monin and Sokolinskiy (2024)",
     ),

@@ -20,6 +20,8 @@ DEPOSITS_AVERAGE = Variable("deposits_average", USD, "one-year average of deposi
 OUTWARD_SHIFT = Variable("reserve_preference", ONE, "outward shift of reserve demand, 1 at calibration")
 CURVE_SPREAD = Variable("curve_spread", RATE, "SOFR less IORB on the supply curve of cash, before the floor")
 FLOOR_SPREAD = Variable("floor_spread", RATE, "SOFR less IORB at which the tri-party rate meets the ON RRP rate")
+CORE_SPREAD = Variable("core_spread", RATE, "SOFR less IORB apart from period-ends")
+CORE_AVERAGE = Variable("core_average", RATE, "recent level of that spread")
 WEDGE = Variable("dealer_wedge", RATE, "DVP rate less tri-party rate")
 SPREAD_AVERAGE = Variable("spread_average", RATE, "four-week average of SOFR less IORB")
 VOLATILITY = Variable("sofr_volatility", RATE, "average distance of SOFR less IORB from its average")
@@ -72,6 +74,7 @@ DW_BASE = Parameter("discount_window_base", USD / (USD * RATE), "ordinary discou
 DW_SLOPE = Parameter("discount_window_slope", USD / RATE, "take-up per unit of spread over the rate and its stigma", 0.0)
 DW_STIGMA = Parameter("discount_window_stigma", RATE, "cost of stigma at the discount window", 0.0)
 VOLATILITY_NORMAL = Parameter("sofr_volatility_normal", RATE, "repo volatility in normal times", 0.0)
+RECENT = Parameter("spread_recent", RATE, "speed of the recent level that volatility is measured from", 0.0)
 MEMORY = Parameter("spread_memory", RATE, "speed of the spread's averages", 0.0)
 RATCHET = Parameter("ratchet", ONE, "rise of reserve demand per unit of Fed purchases; 0 = no ratchet", 0.0)
 RATCHET_RETURN = Parameter("ratchet_return", ONE, "speed of the way back relative to the way up", 0.0, 1.0)
@@ -167,10 +170,17 @@ EQUATIONS = (
     Equation(
         "sofr_iorb",
         rates.SOFR_SPREAD,
-        FLOOR_SPREAD + softplus(CURVE_SPREAD - FLOOR_SPREAD, FLOOR_WIDTH) + PE_SPREAD * MONTH_END + PE_QUARTER * QUARTER_END,
-        "SOFR is the curve or the floor, whichever is higher, and higher at period-ends",
-        "(M3)",
+        CORE_SPREAD + PE_SPREAD * MONTH_END + PE_QUARTER * QUARTER_END,
+        "the spread rises at period-ends",
+        "(R5)",
         "FEDS Notes, 6 June 2025 (quarter-ends)",
+    ),
+    Equation(
+        "core_spread",
+        CORE_SPREAD,
+        FLOOR_SPREAD + softplus(CURVE_SPREAD - FLOOR_SPREAD, FLOOR_WIDTH),
+        "the curve or the floor, whichever is higher",
+        "(M3)",
     ),
     Equation("sofr", rates.SOFR, rates.IORB + rates.SOFR_SPREAD, "SOFR is IORB and the spread", "(R3)", kind="definition"),
     Equation("dvp_rate", rates.DVP_RATE, rates.SOFR + (1 - DVP_WEIGHT) * WEDGE, "SOFR averages the segments", "(R5)", kind="definition"),
@@ -208,10 +218,13 @@ EQUATIONS = (
         "spread_average", SPREAD_AVERAGE, smoothed(SPREAD_AVERAGE, rates.SOFR_SPREAD, MEMORY), "average spread", "(F2)", kind="definition"
     ),
     Equation(
+        "core_average", CORE_AVERAGE, smoothed(CORE_AVERAGE, CORE_SPREAD, RECENT), "recent level of the spread", "(H1)", kind="definition"
+    ),
+    Equation(
         "sofr_volatility",
         VOLATILITY,
-        smoothed(VOLATILITY, VOLATILITY_NORMAL + maximum(rates.SOFR_SPREAD - SPREAD_AVERAGE, SPREAD_AVERAGE - rates.SOFR_SPREAD), MEMORY),
-        "repo volatility is the average distance of the spread from its average",
+        smoothed(VOLATILITY, VOLATILITY_NORMAL + maximum(CORE_SPREAD - CORE_AVERAGE, CORE_AVERAGE - CORE_SPREAD), MEMORY),
+        "repo volatility is the average distance of the spread from its recent level, scheduled period-ends apart",
         "(H1)",
         kind="definition",
     ),
