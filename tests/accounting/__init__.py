@@ -1,0 +1,1 @@
+"""Accounts, identities, matrices, graphs and the audit."""
