@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 from calibration.levels import opening_levels
 from calibration.opening import WEEK, opening_balance
 from calibration.parameters import load_parameters
-from equations.accounts import CHART
+from equations.accounts import CHART, MMF
 from model.accounts import net_worth, value
 from model.accounts import total as total_of
 
@@ -46,15 +47,25 @@ def opening_state(day: date | str, dt: float = WEEK) -> dict[str, float]:
     state |= levels
     state |= rates_by_definition(levels)
     state |= income(levels)
+    state["mmf_yield"] = mmf_yield(balance.cells, levels)
     state["debt"] = state["bills"] + state["notes__face"] + state["bonds__face"]
     return state
+
+
+def mmf_yield(cells: Mapping[str, float], levels: dict[str, float]) -> float:
+    """What money funds' assets earn at the day's rates, less the fee, over their shares."""
+    earned = 0.0
+    for cell in CHART.cells():
+        rate = CHART.instrument(cell.instrument).rate_of(cell.issuer, cell.holder)
+        if cell.holder == MMF and rate is not None:
+            earned += levels[rate.base] * cells[cell.key]
+    return earned / math.fsum(cells[c.key] for c in CHART.cells("mmf_shares")) - load_parameters()["mmf_fee"]
 
 
 def rates_by_definition(levels: dict[str, float]) -> dict[str, float]:
     """Spreads and gaps that follow from the day's rates."""
     return {
         "sofr_iorb": levels["sofr"] - levels["iorb"],
-        "spread_average": levels["sofr"] - levels["iorb"],
         "dealer_wedge": levels["dvp_rate"] - levels["triparty_rate"],
         "policy_rate": (levels["rate_lower"] + levels["rate_upper"]) / 2,
         "deposit_beta": levels["deposit_rate"] / levels["iorb"],

@@ -69,6 +69,15 @@ class Step(Row):
     source: str
 
 
+class Constant(Row):
+    """A figure of the calendar: part of a year's receipts, weight of a settlement, agencies' cash."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
 class Rate(Row):
     """A daily or weekly figure of the money market."""
 
@@ -132,6 +141,12 @@ def levels() -> tuple[Level, ...]:
 def steps() -> tuple[Step, ...]:
     """Every dated policy step."""
     return read("policy.csv", Step)
+
+
+@cache
+def calendar_figures() -> dict[str, float]:
+    """The calendar's figures by name."""
+    return {item.name: item.value for item in read("calendar.csv", Constant)}
 
 
 @cache
