@@ -12,6 +12,9 @@ FUNCTIONS = "functions are abs, exp, log, max, min, sqrt, tanh, where"
 SECTIONS = "sections are [model], [equations], [parameters], [exogenous], [initial], [shock], [identity]"
 OPERAND = "a number, a name, a function or '(' may stand here"
 SHOCK = "from PERIOD: name = number, or from PERIOD to PERIOD: name = number"
+INITIAL = "[initial] gives values to variables of [equations] and [exogenous]"
+TIMED = "a lag is Y(-1), a lead Y(+1), a product Y*(...)"
+SHOCKED = "a shock changes a name of [parameters] or [exogenous]"
 BASE = "[equations]\nY = C + G\nC = alpha1*Y(-1)\n[parameters]\nalpha1 = 0.6\n[exogenous]\nG = 20\n"
 
 CASES = {
@@ -39,12 +42,11 @@ CASES = {
     ),
     "initial of a stranger": (
         BASE + "[initial]\nYY = 3\n",
-        "m.txt:9:1: 'YY' is no variable of the model (did you mean 'Y'?); [initial] gives values to variables of [equations] and [exogenous]\n"
-        "    YY = 3\n    ^",
+        f"m.txt:9:1: 'YY' is no variable of the model (did you mean 'Y'?); {INITIAL}\n    YY = 3\n    ^",
     ),
     "initial of a parameter": (
         BASE + "[initial]\nalpha1 = 3\n",
-        "m.txt:9:1: 'alpha1' is a parameter; [initial] gives values to variables of [equations] and [exogenous]\n    alpha1 = 3\n    ^",
+        f"m.txt:9:1: 'alpha1' is a parameter; {INITIAL}\n    alpha1 = 3\n    ^",
     ),
     "initial before its value": (
         BASE + "[initial]\nY = 2*C\nC = 3\n",
@@ -92,11 +94,11 @@ CASES = {
     ),
     "product without star": (
         "[equations]\nY = Y(-1)*2 + Y(1 - 3)\n",
-        "m.txt:2:16: '(' after the name 'Y'; a lag is Y(-1), a lead Y(+1), a product Y*(...)\n    Y = Y(-1)*2 + Y(1 - 3)\n                   ^",
+        f"m.txt:2:16: '(' after the name 'Y'; {TIMED}\n    Y = Y(-1)*2 + Y(1 - 3)\n                   ^",
     ),
     "lag without sign": (
         "[equations]\nY = Y(1)\n",
-        "m.txt:2:6: '(' after the name 'Y'; a lag is Y(-1), a lead Y(+1), a product Y*(...)\n    Y = Y(1)\n         ^",
+        f"m.txt:2:6: '(' after the name 'Y'; {TIMED}\n    Y = Y(1)\n         ^",
     ),
     "large number": (
         "[equations]\nY = 1e400\n",
@@ -149,11 +151,11 @@ CASES = {
     ),
     "shock to a variable": (
         BASE + "[shock]\nfrom 5: Y = 25\n",
-        "m.txt:9:9: 'Y' is solved by an equation; a shock changes a name of [parameters] or [exogenous]\n    from 5: Y = 25\n            ^",
+        f"m.txt:9:9: 'Y' is solved by an equation; {SHOCKED}\n    from 5: Y = 25\n            ^",
     ),
     "shock to a stranger": (
         BASE + "[shock]\nfrom 5: alpha = 25\n",
-        "m.txt:9:9: 'alpha' is no parameter or exogenous variable (did you mean 'alpha1'?); a shock changes a name of [parameters] or [exogenous]\n"
+        f"m.txt:9:9: 'alpha' is no parameter or exogenous variable (did you mean 'alpha1'?); {SHOCKED}\n"
         "    from 5: alpha = 25\n            ^",
     ),
     "two names on the left": (
