@@ -12,7 +12,21 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from equations import banks, bills, coupons, foreign, hedge_funds, money_funds, policy, rates, real_side, repo, term_structure, treasury
+from equations import (
+    banks,
+    bills,
+    coupons,
+    fed,
+    foreign,
+    hedge_funds,
+    money_funds,
+    policy,
+    rates,
+    real_side,
+    repo,
+    term_structure,
+    treasury,
+)
 from equations.accounts import BANKS, CHART, FED, FO, HF, MMF, PRIVATE, ROW
 from equations.cells import face, held, total
 from equations.coupons import CLASSES
@@ -69,6 +83,7 @@ STATES = (
     Anchor(repo.OUTWARD_SHIFT, sp.Integer(1), "reserve demand as calibrated"),
     Anchor(repo.VOLATILITY, repo.VOLATILITY_NORMAL, "normal repo volatility"),
     Anchor(repo.CORE_AVERAGE, repo.SPREAD_AVERAGE, "recent spread"),
+    Anchor(fed.STRUCTURAL, repo.SPREAD_AVERAGE, "recent spread"),
     Anchor(repo.FED_PACE, sp.Integer(0), "no purchases carried over"),
     Anchor(term_structure.FLOW_PREMIUM, sp.Integer(0), "no concession carried over"),
     Anchor(treasury.BACKLOG, sp.Integer(0), "no outlays carried over"),

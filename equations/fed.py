@@ -7,11 +7,12 @@ import sympy as sp
 from equations import policy, rates
 from equations.accounts import BANKS, CHART, DT, FED, FED_DIVIDEND, FED_OPEX, FO, PRIVATE, REMITTANCE, ROW, TREASURY
 from equations.calendar import GSE_CYCLE
-from equations.cells import adjustment, face, held, kept, primary, received, secondary, total
+from equations.cells import adjustment, face, held, kept, primary, received, secondary, smoothed, total
 from equations.coupons import CLASSES
 from equations.real_side import GDP, TREND_GDP
-from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SPREAD_AVERAGE
+from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SLACK, curve
 from equations.term_structure import DECAY
+from equations.treasury import TGA_TARGET
 from model.accounts import Cell, revaluation, transaction
 from model.equation import Equation
 from model.identities import income
@@ -22,6 +23,7 @@ RUNOFF = {k: Variable(f"fed_runoff_{k}", USD, f"{k} that the Fed lets run off in
 AGENCY_PAYDOWN = Variable("fed_agency_paydown", USD, "principal received on the Fed's agency pool")
 AGENCY_REINVESTED = Variable("fed_agency_reinvested", USD, "agency principal put into bills")
 RMP = Variable("rmp", FLOW, "reserve-management purchases, annual rate")
+STRUCTURAL = Variable("structural_spread", RATE, "four-week average of the spread that the curve gives with the TGA at target")
 RMP_TREND = Variable("rmp_trend", FLOW, "purchases that keep reserves in step with deposits")
 BILL_PURCHASES = Variable("fed_bill_purchases", USD, "bills bought outright by the Fed in the period")
 BILL_ROOM = Variable("fed_bill_room", ONE, "part of purchases that goes into bills")
@@ -142,9 +144,17 @@ EQUATIONS = (
         "(F2)",
     ),
     Equation(
+        "structural_spread",
+        STRUCTURAL,
+        smoothed(STRUCTURAL, curve(SLACK + held("tga", TREASURY) - TGA_TARGET), MEMORY),
+        "the desk looks through swings of the Treasury's cash around its target",
+        "(F2)",
+        "New York Fed statement on reserve-management purchases, 10 December 2025",
+    ),
+    Equation(
         "rmp",
         RMP,
-        policy.RMP_ON * maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (SPREAD_AVERAGE - RMP_TARGET)),
+        policy.RMP_ON * maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (STRUCTURAL - RMP_TARGET)),
         "purchases follow autonomous growth, more when the spread is above target and less when below",
         "(F2)",
         "New York Fed statement on reserve-management purchases, 10 December 2025",

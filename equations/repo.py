@@ -89,7 +89,6 @@ TP_P = held("repo_triparty", PRIVATE)
 scale = DEPOSITS_AVERAGE / DEPOSITS_REFERENCE * OUTWARD_SHIFT
 use = (DVP_H + DVP_R + INVENTORY) / (CAPACITY * GDP * (1 - CAPACITY_QUARTER_END * QUARTER_END))
 relief = LEVERAGE_REQUIREMENT / LEVERAGE_REFERENCE
-cliff = (X_CLIFF * scale - SLACK) / CLIFF_WIDTH
 liquid = (
     held("reserves", BANKS)
     + held("bills", BANKS)
@@ -99,6 +98,18 @@ liquid = (
 )
 collateral = held("notes", BANKS) + held("bonds", BANKS) + held("bills", BANKS) + held("agency", BANKS)
 ceiling_rate = rates.SRF_RATE + SRF_STIGMA - SRF_CLEARED * DVP_WEIGHT * WEDGE
+
+
+def curve(slack: sp.Expr) -> sp.Expr:
+    """SOFR less IORB at a slack: flat when cash is abundant, rising as it gets scarce, steep past the cliff."""
+    cliff = (X_CLIFF * scale - slack) / CLIFF_WIDTH
+    return (
+        S0
+        + SLOPE * softplus(X_STAR * scale - slack, WIDTH)
+        + CLIFF_HEIGHT * sp.exp(minimum(cliff, CLIFF_LIMIT)) * (1 + maximum(cliff - CLIFF_LIMIT, 0))
+        - ABUNDANT_SLOPE * maximum(slack - X_ABUNDANT * scale, 0)
+    )
+
 
 EQUATIONS = (
     Equation(
@@ -136,10 +147,7 @@ EQUATIONS = (
     Equation(
         "curve_spread",
         CURVE_SPREAD,
-        S0
-        + SLOPE * softplus(X_STAR * scale - SLACK, WIDTH)
-        + CLIFF_HEIGHT * sp.exp(minimum(cliff, CLIFF_LIMIT)) * (1 + maximum(cliff - CLIFF_LIMIT, 0))
-        - ABUNDANT_SLOPE * maximum(SLACK - X_ABUNDANT * scale, 0),
+        curve(SLACK),
         "the price of overnight cash rises as slack falls, steeply past the cliff",
         "(R3)",
         "fit to daily SOFR less IORB, 2023-2025; cliff scaled from September 2019",
