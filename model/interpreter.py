@@ -7,8 +7,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from model.rules import Node
 from model.stores import Kernel, Store, children
-from model.tape import Node, Tape
+from model.tape import Tape
 
 
 def _guard(function: Callable[..., float]) -> Callable[..., float]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from model.routines import ELIMINATE, HELPERS
+from model.rules import Node
 from model.stores import Store, children
-from model.tape import Node, Tape
+from model.tape import Tape
 
 CHUNK = 1500
 """Nodes after which a kernel continues in a new machine function: compile time stays linear in size."""

@@ -6,13 +6,16 @@ A block has converged when each of its equations holds relative to the sizes of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from model.program import Block, Floats, Program
 
 ROUNDING = 2.220446049250313e-16
-PERTURBATIONS = 6
+HALVINGS = 60
+PATIENCE = 12
+"""Steps without progress after which a start is given up."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Options:
     """
 
     tolerance: float = 1e-13
-    iterations: int = 60
+    iterations: int = 100
     missing: float | None = None
     raise_on_failure: bool = True
     correct_hidden: bool = True
@@ -95,28 +98,47 @@ def scaled(residuals: Floats, scales: Floats) -> Floats:
     return np.asarray(ratio, dtype=np.float64)
 
 
+class Problem(Protocol):
+    """Equations that Newton's method solves."""
+
+    def place(self, x: Floats) -> None:
+        """Put the unknowns into the row."""
+
+    def residuals(self, x: Floats) -> tuple[Floats, Floats]:
+        """Residuals and scales at x, not finite where anything on the way is not; x and what follows from it stay in the row."""
+
+    def jacobian(self) -> Floats:
+        """Derivatives of the residuals at what is in the row."""
+
+
 class BlockProblem:
     """A block's residuals and total derivatives as functions of its tears."""
 
-    def __init__(self, block: Block, stage: Stage, eliminate: object) -> None:
+    def __init__(self, block: Block, stage: Stage) -> None:
         self.block, self.stage = block, stage
         self.count, self.rows, self.entries = (int(s) for s in block.sizes)
         self.out = np.empty(2 * self.count)
         self.work = np.zeros(self.entries + (self.count + self.rows) * self.count)
         self.table = self.work[self.entries :].reshape(self.count + self.rows, self.count)
         self.table[: self.count] = np.eye(self.count)
-        self.eliminate = eliminate
+        self.eliminate = stage.program.eliminate
+
+    def place(self, x: Floats) -> None:
+        """Put the tears into the row."""
+        self.stage.row[self.block.tears] = x
 
     def residuals(self, x: Floats) -> tuple[Floats, Floats]:
         """Residuals and scales at x; the chain's unknowns are left in the row."""
-        self.stage.row[self.block.tears] = x
+        self.place(x)
         self.block.values(self.stage.row_address, self.stage.parameter_address, self.out.ctypes.data)
+        if not np.all(np.isfinite(self.stage.row[self.block.columns])):
+            self.out[: self.count] = np.nan
         return self.out[: self.count].copy(), self.out[self.count :].copy()
 
     def jacobian(self) -> Floats:
         """Total derivatives of the residuals by the tears at the current row."""
         self.block.partials(self.stage.row_address, self.stage.parameter_address, self.work.ctypes.data)
-        if callable(self.eliminate):
+        if self.eliminate is not None:
             self.eliminate(self.block.sizes.ctypes.data, self.block.structure.ctypes.data, self.work.ctypes.data)
         else:
             starts, where = self.block.structure[: self.rows + 1], self.block.structure[self.rows + 1 :]
@@ -152,7 +174,7 @@ def step_from(jacobian: Floats, residual: Floats) -> Floats | None:
         return None
 
 
-def search(problem: BlockProblem, start: Floats, options: Options, lower: Floats, upper: Floats) -> Trial:
+def search(problem: Problem, start: Floats, options: Options, lower: Floats, upper: Floats) -> Trial:
     """Damped Newton from one start: full steps where they help, halved where they do not or leave the domain."""
     x = np.clip(start, lower, upper)
     r, s = problem.residuals(x)
@@ -162,46 +184,50 @@ def search(problem: BlockProblem, start: Floats, options: Options, lower: Floats
     while trial.iterations < options.iterations:
         if trial.error <= 4 * ROUNDING:
             break
-        problem.stage.row[problem.block.tears] = x
+        problem.place(x)
         jacobian = problem.jacobian()
         dx = step_from(jacobian, r)
         if dx is None:
             break
         weights = s + np.abs(jacobian) @ np.abs(dx)
         weights[~(weights > 0.0)] = 1.0
-        now = float(np.linalg.norm(r / weights))
-        moved = _line_search(problem, x, dx, weights, now, lower, upper)
+        halvings = 2 if trial.error <= options.tolerance else HALVINGS
+        moved = _line_search(problem, x, dx, r, weights, lower, upper, halvings)
         trial.iterations += 1
         if moved is None:
             break
-        x, r, s = moved
+        x, r, s, shrunk = moved
         error = float(scaled(r, s).max(initial=0.0))
         trial.history = [*trial.history[-4:], (error, x)]
-        stalled = stalled + 1 if error >= 0.5 * trial.error else 0
+        stalled = stalled + 1 if error >= 0.5 * trial.error and (shrunk > 0.9 or error <= options.tolerance) else 0
         if error < trial.error:
             trial.x, trial.error = x, error
-        if trial.error <= options.tolerance and (trial.error <= 4 * ROUNDING or stalled > 0):
-            break
-        if stalled >= 12:
+        if (trial.error <= options.tolerance and stalled > 0) or stalled >= PATIENCE:
             break
     problem.residuals(trial.x)
     return trial
 
 
 def _line_search(
-    problem: BlockProblem, x: Floats, dx: Floats, weights: Floats, now: float, lower: Floats, upper: Floats
-) -> tuple[Floats, Floats, Floats] | None:
-    length, best = 1.0, None
-    for _ in range(40):
+    problem: Problem, x: Floats, dx: Floats, residual: Floats, weights: Floats, lower: Floats, upper: Floats, halvings: int
+) -> tuple[Floats, Floats, Floats, float] | None:
+    """The longest step that shrinks the weighted residual, else the best one seen: point, residuals, scales, and by how much."""
+    now = float(np.linalg.norm(residual / weights))
+    length, best, shrunk = 1.0, None, np.inf
+    for _ in range(halvings):
+        defined = False
         point = np.clip(x + length * dx, lower, upper)
-        dust = np.abs(point) <= 4 * ROUNDING * (np.abs(x) + np.abs(dx))
-        for candidate in [np.where(dust, 0.0, point), point] if bool(np.any(dust & (point != 0.0))) else [point]:
+        dust = (np.abs(point) <= 4 * ROUNDING * (np.abs(x) + np.abs(dx))) & (point != 0.0)
+        for candidate in [np.where(dust, 0.0, point), point] if bool(np.any(dust)) else [point]:
             r, s = problem.residuals(candidate)
-            if np.all(np.isfinite(r)) and np.all(np.isfinite(problem.stage.row[problem.block.columns])):
-                size = float(np.linalg.norm(r / weights))
-                if size <= (1.0 - 1e-4 * length) * now:
-                    return candidate, r, s
-                if best is None or size < best[0]:
-                    best = (size, (candidate, r, s))
-        length *= 0.5
-    return None if best is None else best[1]
+            if np.all(np.isfinite(r)):
+                defined = True
+                ratio = float(np.linalg.norm(r / weights)) / now if now > 0.0 else 1.0
+                if ratio <= 1.0 - 1e-4 * length:
+                    return candidate, r, s, ratio
+                if ratio < shrunk:
+                    best, shrunk = candidate, ratio
+        length *= 0.5 if defined else 0.1
+    if best is None:
+        return None
+    return best, *problem.residuals(best), shrunk

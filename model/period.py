@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import numpy as np
 
+from model.continuation import follow
 from model.diagnosis import Diagnosis, likely
-from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, scaled, search, step_from
-from model.program import Block, Floats
+from model.fullspace import FullProblem, polish
+from model.newton import BlockProblem, Options, Stage, Trial, search
+from model.program import Block, Floats, Integers
+
+FULL_STARTS = 8
+NEARLY = 1e-4
+"""Scaled residual from which Newton's method on all unknowns is tried to finish."""
 
 
 @dataclass
@@ -72,34 +79,63 @@ def starts(stage: Stage, block: Block) -> Iterator[Floats]:
 
 def solve_block(block: Block, stage: Stage, options: Options) -> int:
     """Solve one simultaneous block in place; the number of Newton steps."""
-    program = stage.program
-    eliminate = program.modules[0]["eliminate"] if program.backend == "llvm" else None
-    problem = BlockProblem(block, stage, eliminate)
+    problem = BlockProblem(block, stage)
+    full = FullProblem(block, stage)
     lower, upper = _bounds(stage, block.tears, options)
     steps = 0
     best: Trial | None = None
-    for start in starts(stage, block):
-        trial = search(problem, start, options, lower, upper)
-        steps += trial.iterations
-        if trial.error <= options.tolerance:
-            return steps
-        if trial.error <= 1e-4:
-            steps += polish(problem, options)
-            trial.error = float(_block_errors(problem).max())
-            if trial.error <= max(options.tolerance, 64 * ROUNDING):
+    with np.errstate(all="ignore"):
+        for start in starts(stage, block):
+            trial = search(problem, start, options, lower, upper)
+            steps += trial.iterations
+            if trial.error <= options.tolerance:
                 return steps
-            trial.x = stage.row[block.tears].copy()
-        if best is None or trial.error < best.error:
-            best = trial
-        for column in block.columns:
-            before = stage.table[stage.number - 1, column]
-            stage.row[column] = before if np.isfinite(before) else 0.0
-    assert best is not None
-    problem.residuals(best.x)
-    raise _stuck(problem, best, options)
+            if trial.error <= NEARLY:
+                taken, error = polish(full, options)
+                steps += taken
+                if error <= options.tolerance:
+                    return steps
+            if best is None or trial.error < best.error:
+                best = trial
+            _reset(stage, block)
+        for start in islice(starts(stage, block), FULL_STARTS):
+            taken, error = _search_all(problem, full, start, options)
+            steps += taken
+            if error <= options.tolerance:
+                return steps
+            _reset(stage, block)
+        assert best is not None
+        problem.residuals(best.x)
+        raise _stuck(full, best, options)
 
 
-def _bounds(stage: Stage, columns: Floats | np.ndarray[tuple[int, ...], np.dtype[np.int64]], options: Options) -> tuple[Floats, Floats]:
+def _search_all(problem: BlockProblem, full: FullProblem, start: Floats, options: Options) -> tuple[int, float]:
+    """Newton on all unknowns from a start completed by the chain, then the homotopy's arc; steps and the error that remains."""
+    columns = problem.block.columns
+    before = problem.stage.row[columns].copy()
+    problem.residuals(start)
+    point = problem.stage.row[columns].copy()
+    point = np.where(np.isfinite(point), point, before)
+    lower, upper = _bounds(problem.stage, columns, options)
+    trial = search(full, point, options, lower, upper)
+    if trial.error <= NEARLY:
+        taken, error = polish(full, options)
+        return trial.iterations + taken, error
+    followed, count = follow(full, point)
+    count += trial.iterations
+    if followed is None:
+        return count, trial.error
+    trial = search(full, followed, options, lower, upper)
+    taken, error = polish(full, options) if trial.error <= NEARLY else (0, trial.error)
+    return count + trial.iterations + taken, error
+
+
+def _reset(stage: Stage, block: Block) -> None:
+    before = stage.table[stage.number - 1, block.columns]
+    stage.row[block.columns] = np.where(np.isfinite(before), before, 0.0)
+
+
+def _bounds(stage: Stage, columns: Integers, options: Options) -> tuple[Floats, Floats]:
     lower, upper = np.full(len(columns), -np.inf), np.full(len(columns), np.inf)
     for name, low, high in options.bounds:
         place = np.flatnonzero(columns == stage.program.index[name])
@@ -107,49 +143,9 @@ def _bounds(stage: Stage, columns: Floats | np.ndarray[tuple[int, ...], np.dtype
     return lower, upper
 
 
-def _block_errors(problem: BlockProblem) -> Floats:
-    stage, members = problem.stage, problem.block.members
-    out = stage.certify()
-    count = len(stage.program.equations)
-    return scaled(out[:count][members], out[count : 2 * count][members])
-
-
-def polish(problem: BlockProblem, options: Options) -> int:
-    """Newton steps on all of a block's unknowns at once: every equation is brought to rounding of its own terms."""
-    stage, block = problem.stage, problem.block
-    pattern = stage.program.pattern
-    count = len(stage.program.equations)
-    place_of_row = np.full(count + stage.program.hidden_count, -1)
-    place_of_row[block.members] = np.arange(len(block.members))
-    place_of_column = np.full(stage.program.width, -1)
-    place_of_column[block.columns] = np.arange(len(block.columns))
-    inside = (place_of_row[pattern.rows] >= 0) & (place_of_column[pattern.columns] >= 0) & (pattern.offsets == 0)
-    rows, columns = place_of_row[pattern.rows[inside]], place_of_column[pattern.columns[inside]]
-    entries = np.empty(len(pattern.rows))
-    steps = 0
-    best_row, best_error = stage.row[block.columns].copy(), float(_block_errors(problem).max())
-    while steps < 8 and best_error > options.tolerance / 8:
-        pattern.kernel(stage.row_address, stage.parameter_address, entries.ctypes.data)
-        jacobian = np.zeros((len(block.members), len(block.columns)))
-        jacobian[rows, columns] = entries[inside]
-        residual = stage.certify()[:count][block.members]
-        dx = step_from(jacobian, residual)
-        steps += 1
-        if dx is None:
-            break
-        point = best_row + dx
-        stage.row[block.columns] = np.where(np.abs(point) <= 4 * ROUNDING * (np.abs(best_row) + np.abs(dx)), 0.0, point)
-        error = float(_block_errors(problem).max())
-        if not error < best_error:
-            stage.row[block.columns] = best_row
-            break
-        best_row, best_error = stage.row[block.columns].copy(), error
-    return steps
-
-
-def _stuck(problem: BlockProblem, best: Trial, options: Options) -> PeriodFailure:
-    program, block = problem.stage.program, problem.block
-    errors = _block_errors(problem)
+def _stuck(full: FullProblem, best: Trial, options: Options) -> PeriodFailure:
+    program, block = full.stage.program, full.block
+    errors = full.errors()
     worst = int(np.argmax(errors))
     name = program.equations[int(block.members[worst])].name
     tears = [program.columns[c] for c in block.tears]

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from model.equation import Complementarity, Equation
 from model.kernels import Kernel, KernelModule, Store
+from model.rules import Node
 from model.structure import BlockShape, Shape, StructureError, blocks
 from model.symbols import Variable
 from model.system import System
-from model.tape import Load, Node, Tape
+from model.tape import Load, Tape
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -123,6 +124,11 @@ class Program:
         """The longest lead, in periods."""
         return max(self.leads.values(), default=0)
 
+    @cached_property
+    def eliminate(self) -> Kernel | None:
+        """The machine's elimination routine; None for the interpreter."""
+        return self.modules[0]["eliminate"] if self.backend == "llvm" else None
+
     @property
     def hidden_count(self) -> int:
         """Number of hidden identities."""
@@ -186,7 +192,7 @@ def compile_system(system: System, backend: str = "") -> Program:
 
 @lru_cache(maxsize=32)
 def _compiled(system: System, chosen: str) -> Program:
-    columns = (*system.unknowns, *system.given)
+    columns = (*sorted(system.unknowns), *system.given)
     index = {name: i for i, name in enumerate(columns)}
     tape = Tape(index, {p.name: i for i, p in enumerate(system.parameters)})
     equations = tuple(sorted(system.equations, key=lambda e: e.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from model.tape import Node
+from model.rules import Node
 
 
 @dataclass(frozen=True)
