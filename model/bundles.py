@@ -159,7 +159,7 @@ def bundle_value(face: ArrayLike, coupon: ArrayLike, y: ArrayLike, a: ArrayLike,
 
     Examples
     --------
-    >>> float(bundle_value(100.0, 4.5, y=0.045, a=0.08, dt=1 / 52))
+    >>> round(float(bundle_value(100.0, 4.5, y=0.045, a=0.08, dt=1 / 52)), 10)
     100.0
     """
     due = -np.expm1(-np.asarray(a, float) * dt)

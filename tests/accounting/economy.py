@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from model.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation, primary, revaluation, secondary, transaction, value
 from model.bundles import bundle_value
@@ -16,7 +17,7 @@ from model.path import Path
 from model.solver import solve
 from model.symbols import Parameter, Variable
 from model.system import System
-from model.units import RATE, USD
+from model.units import RATE
 
 STATE, BANK, HOUSE, ABROAD = "state", "bank", "house", "abroad"
 DEPOSIT_RATE = Variable("deposit_rate", RATE)
@@ -50,7 +51,7 @@ CHART = Chart(
 BUFFERS = {STATE: Cell("bills", STATE, BANK), HOUSE: Cell("deposits", BANK, HOUSE), ABROAD: Cell("deposits", BANK, ABROAD)}
 DATES = tuple(date(2025, 10, 29) + timedelta(days=7 * k) for k in range(53))
 
-EXOGENOUS = {
+EXOGENOUS: dict[str, float | NDArray[np.float64]] = {
     "dt": 1 / 52,
     "deposit_rate": 0.02,
     "bill_rate": 0.039,
@@ -110,7 +111,7 @@ def toy_opening() -> dict[str, float]:
         "deposits__bank__house": 700.0,
         "deposits__bank__abroad": 100.0,
         "gold_pool__abroad__house": -5.0,
-        "bond_yield": float(EXOGENOUS["bond_yield"][0]),  # type: ignore[index]
+        "bond_yield": 0.044,
     }
     for holder, (n, c) in BUNDLES.items():
         key = f"bonds__state__{holder}"
@@ -131,6 +132,3 @@ def toy_opening() -> dict[str, float]:
 def toy_path() -> Path:
     """Fifty-two weeks of the toy economy."""
     return solve(toy_system(), toy_opening(), parameters={"a_bonds": A_VALUE}, exogenous=EXOGENOUS, periods=52, dates=DATES)
-
-
-__all__ = ["BUFFERS", "CHART", "DATES", "USD", "toy_path", "toy_system"]
