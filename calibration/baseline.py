@@ -40,7 +40,16 @@ class Inputs:
     parameter_paths: Mapping[str, NDArray[np.float64]]
 
 
-def baseline_inputs(day: date | str, grid: Grid, *, parameters: str = BASE, calendar: bool = True, events: bool = True) -> Inputs:
+def baseline_inputs(
+    day: date | str,
+    grid: Grid,
+    *,
+    parameters: str = BASE,
+    calendar: bool = True,
+    events: bool = True,
+    changed: Mapping[str, float] | None = None,
+    opening: Mapping[str, float] | None = None,
+) -> Inputs:
     """The inputs of a run from the opening of ``day`` on the dates of ``grid``.
 
     Parameters
@@ -55,6 +64,10 @@ def baseline_inputs(day: date | str, grid: Grid, *, parameters: str = BASE, cale
         False for a year without period-ends, tax dates and settlements.
     events
         False holds policy at the opening's settings; True follows the dated path.
+    changed
+        Parameter values over those of the set, before anything is anchored.
+    opening
+        Opening values over those of the day.
 
     Raises
     ------
@@ -63,11 +76,12 @@ def baseline_inputs(day: date | str, grid: Grid, *, parameters: str = BASE, cale
     AnchorError
         An opening that a curve cannot be put through.
     """
-    opening, values = anchor(opening_state(day, float(grid.lengths[0])), load_parameters(parameters))
+    start = {**opening_state(day, float(grid.lengths[0])), **(opening or {})}
+    state, values = anchor(start, {**load_parameters(parameters), **(changed or {})})
     length = len(grid.dates)
     exogenous = {"dt": np.asarray(grid.lengths, dtype=np.float64)}
     exogenous |= {variable.base: np.zeros(length) for variable in (*term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)}
     exogenous |= calendar_path(grid) if calendar else neutral_calendar(length)
     exogenous |= policy_path(grid.dates) if events else frozen_policy(grid.dates[0], length)
     paths = parameter_path(grid.dates) if events and parameters == BASE else {}
-    return Inputs(opening, values, exogenous, paths)
+    return Inputs(state, values, exogenous, {name: path for name, path in paths.items() if name not in (changed or {})})

@@ -1,0 +1,92 @@
+"""The command line: ``dollarflow`` and ``python -m dollarflow``.
+
+Exit codes: 0 done; 1 the model or the audit failed, with the diagnosis on stderr; 2 bad input, with one message on stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from dollarflow.commands import COMMANDS
+from dollarflow.console import complain
+from dollarflow.errors import Failed, kinds
+
+app = typer.Typer(
+    name="dollarflow",
+    help="A stock-flow-consistent model of the dollar system.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
+)
+for _name, _command in COMMANDS.items():
+    app.command(name=_name)(_command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"dollarflow {version('dollarflow')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _entry(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and exit.")) -> None:
+    """A stock-flow-consistent model of the dollar system: who holds, funds and creates the dollars that buy Treasury debt."""
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; messages go to stderr.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``dollarflow``; None for those of the process.
+    """
+    try:
+        code = app(args=None if arguments is None else list(arguments), prog_name="dollarflow", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        complain("dollarflow: interrupted")
+        return 130
+    except Failed as error:
+        complain(str(error))
+        return 1
+    except Exception as error:
+        return _answer(error)
+    return code if isinstance(code, int) else 0
+
+
+def _answer(error: Exception) -> int:
+    """One message for bad input and failures to solve; anything else is a defect and is raised on."""
+    if hasattr(error, "format_message"):
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "dollarflow"
+        message = error.format_message()
+        if not message:
+            return 2
+        complain(f"{command}: {message} (try {command} --help)")
+        return 2
+    from model.diagnosis import SolveFailure
+
+    if isinstance(error, SolveFailure):
+        complain(f"dollarflow: {error}")
+        return 1
+    if isinstance(error, kinds()):
+        complain(f"dollarflow: {error}")
+        return 2
+    raise error
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit code."""
+    sys.exit(call())

@@ -1,0 +1,24 @@
+"""The commands, one file each; a command imports what it needs when it runs, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dollarflow.commands.audit import audit
+from dollarflow.commands.equations import equations
+from dollarflow.commands.graph import graph
+from dollarflow.commands.run import run
+from dollarflow.commands.scenarios import scenarios
+from dollarflow.commands.solve import solve
+from dollarflow.commands.tables import tables
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "run": run,
+    "audit": audit,
+    "scenarios": scenarios,
+    "tables": tables,
+    "equations": equations,
+    "graph": graph,
+    "solve": solve,
+}

@@ -1,0 +1,51 @@
+"""``dollarflow graph``: the cross-holdings or flow graph of a period."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dollarflow.console import Quiet, Verbose, say
+from dollarflow.errors import BadInput
+
+
+class Kind(StrEnum):
+    """Which graph."""
+
+    HOLDINGS = "holdings"
+    FLOWS = "flows"
+
+
+def graph(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
+    period: Annotated[int, typer.Option("--period", "-p", metavar="N", help="The period; 0 is the opening.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="A .graphml, .json, .svg or .png file.")],
+    kind: Annotated[Kind, typer.Option("--kind", help="Holdings (issuer to holder) or flows (payer to payee).")] = Kind.HOLDINGS,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write the cross-holdings or flow graph of one period; edges carry instrument, kind and value (USD bn)."""
+    from dollarflow.drawing import FORMATS, graph_bytes, sums
+    from dollarflow.files import write_file
+    from dollarflow.results.reader import read_result
+
+    form = out.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + name for name in FORMATS)}")
+    result = read_result(folder)
+    first = 0 if kind is Kind.HOLDINGS else 1
+    if not first <= period <= result.periods:
+        raise BadInput(f"--period {period}: {folder} has {kind.value} of periods {first} to {result.periods}")
+    drawn = result.holdings_graph(period) if kind is Kind.HOLDINGS else result.flow_graph(period)
+    noun = "holdings at the end of" if kind is Kind.HOLDINGS else "flows in"
+    title = f"{noun[:1].upper()}{noun[1:]} period {period} ({result.dates[period]}), USD bn"
+    write_file(out, graph_bytes(drawn, form, title))
+    if not quiet:
+        size = f"{drawn.number_of_nodes()} sectors, {drawn.number_of_edges()} edges"
+        say(f"written: {out}: {noun} period {period} ({result.dates[period]}), {size}")
+    if verbose:
+        for (source, target), value in sorted(sums(drawn).items(), key=lambda item: -abs(item[1])):
+            say(f"  {source} -> {target}: {value:,.3f}")

@@ -1,0 +1,131 @@
+"""Where the application meets the economy and its numbers: the system, its openings, its dated inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dollarflow.errors import BadInput
+from dollarflow.state import State
+from model.clocks import Grid
+from model.shocks import Drivers
+from model.system import System, nearest
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+
+INPUT_SWITCHES: dict[str, type] = {"calendar": bool, "events": bool, "parameters": str}
+"""Switches of the inputs: calendar effects, the dated policy path, the parameter set; the others are the system's."""
+WORDS: dict[type, str] = {bool: "true or false", str: "the name of a parameter set"}
+
+
+def opening_state(day: date | str) -> State:
+    """The balanced opening of a day: every balance sheet in USD bn, rates in decimals per year.
+
+    Parameters
+    ----------
+    day
+        A date, or its ISO text, that calibration has balance sheets for.
+
+    Raises
+    ------
+    BadInput
+        A text that is no date.
+    DataError
+        No balance sheets of that day; the message lists those that exist.
+
+    Examples
+    --------
+    >>> round(opening_state("2025-10-29")["reserves"], 1)
+    2827.9
+    """
+    from calibration.state import opening_state as values
+
+    try:
+        when = date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        raise BadInput(f"{day!r} is not a date; write 2025-10-29") from None
+    return State(when, values(when), calibrated=True)
+
+
+def economy(scenario: Scenario) -> System:
+    """The dollar system with the scenario's switches.
+
+    Raises
+    ------
+    BadFile
+        A switch that the system does not have.
+    """
+    import inspect
+
+    from equations.dollar_system import dollar_system
+
+    variants = tuple(inspect.signature(dollar_system).parameters)
+    for name, value in scenario.switch:
+        known = (*INPUT_SWITCHES, *variants)
+        if name not in known:
+            raise scenario.places.refuse(("switch", name), f"unknown switch {name!r}{nearest(name, known)}; known: {', '.join(known)}")
+        if name in INPUT_SWITCHES and not isinstance(value, INPUT_SWITCHES[name]):
+            raise scenario.places.refuse(("switch", name), f"{name} is {value!r}; allowed: {WORDS[INPUT_SWITCHES[name]]}")
+    chosen: dict[str, Any] = {name: value for name, value in scenario.switch if name in variants}
+    return dollar_system(**chosen)
+
+
+def time_grid(start: date, clock: str, periods: int | None = None, end: date | None = None) -> Grid:
+    """The dates of a run; the daily clock steps over US holidays.
+
+    Raises
+    ------
+    BadInput
+        A negative number of periods, an unknown clock, or dates out of order.
+    """
+    from calibration.business_days import time_grid as grid
+
+    try:
+        return grid(start, clock, periods=periods, end=end)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+
+
+def starting_point(
+    system: System, opening: State, grid: Grid, parameters: Mapping[str, float] | None = None, scenario: Scenario | None = None
+) -> tuple[dict[str, float], Drivers]:
+    """Values in period 0 and everything given from outside, before any scenario.
+
+    For the project's own balance sheets: coupons valued for the clock's period length, calibration's parameters and dated paths, and
+    the parameters and states that the opening determines. An opening of one's own brings its parameters and paths with it.
+
+    Parameters
+    ----------
+    system
+        What will be solved.
+    opening
+        The state as the caller gave it.
+    grid
+        The dates.
+    parameters
+        Values over calibration's, from which the anchored ones are computed.
+    scenario
+        Its switches say which parameter set is used and whether calendar effects and dated policy are on.
+    """
+    switches = {} if scenario is None else dict(scenario.switch)
+    count = len(grid.dates)
+    own = {name: np.broadcast_to(np.asarray(series, dtype=np.float64), (count,)).copy() for name, series in opening.exogenous.items()}
+    years = {} if system.chart is None else {system.chart.period.base: grid.lengths}
+    if not opening.calibrated:
+        return dict(opening.values), Drivers({**opening.parameters, **(parameters or {})}, {**years, **own})
+    from calibration.baseline import baseline_inputs
+
+    base = baseline_inputs(
+        opening.date,
+        grid,
+        parameters=str(switches.get("parameters", "parameters")),
+        calendar=bool(switches.get("calendar", True)),
+        events=bool(switches.get("events", True)),
+        changed={**opening.parameters, **(parameters or {})},
+        opening=opening.changes,
+    )
+    return dict(base.opening), Drivers(base.parameters, {**base.exogenous, **own}, base.parameter_paths)

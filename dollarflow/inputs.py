@@ -1,0 +1,230 @@
+"""What a caller gives beside a scenario: NAME=VALUE settings, dated paths from a file, an opening from a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dollarflow.errors import BadInput
+from dollarflow.state import State
+from model.places import read_toml
+from model.shocks import interval
+from model.system import System, nearest
+from model.units import RATE
+
+Floats = NDArray[np.float64]
+Dated = dict[str, list[tuple[date, float]]]
+
+
+def read_text(file: Path, what: str) -> str:
+    """A text file's content; an unreadable one is bad input."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"cannot read the {what} {file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"cannot read the {what} {file}: byte {error.start} is not UTF-8 text") from None
+
+
+def settings(texts: Iterable[str]) -> dict[str, float]:
+    """``NAME=VALUE`` texts as numbers by name.
+
+    Raises
+    ------
+    BadInput
+        A text of another form, a value that is no finite number, or a name given twice.
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or not name:
+            raise BadInput(f"--set {text!r}: write NAME=VALUE, such as --set a_notes=0.18")
+        if name in found:
+            raise BadInput(f"--set {name}: given twice")
+        found[name] = _number(value, f"--set {name}")
+    return found
+
+
+def split(system: System, values: Mapping[str, float], where: str = "--set") -> tuple[dict[str, float], dict[str, float]]:
+    """Settings as those of parameters and those of exogenous variables, within their bounds.
+
+    Raises
+    ------
+    BadInput
+        An unknown name (with the nearest known one), a variable that is solved for, or a value out of bounds.
+    """
+    bounds = {p.name: p for p in system.parameters}
+    parameters, exogenous = {}, {}
+    for name, value in values.items():
+        if name in bounds:
+            low, high = bounds[name].lower, bounds[name].upper
+            if (low is not None and value < low) or (high is not None and value > high):
+                raise BadInput(f"{where} {name}={value:g}: out of bounds; allowed: {interval(low, high)}")
+            parameters[name] = value
+        else:
+            check_given(system, name, [value], where)
+            exogenous[name] = value
+    return parameters, exogenous
+
+
+def check_given(system: System, name: str, values: Sequence[float], where: str) -> None:
+    """Refuses a name that is not exogenous and a rate that is not a decimal per year."""
+    if name not in system.given:
+        if name in system.unknowns:
+            factor = f"; its add-factor is add__{name}" if f"add__{name}" in system.add_factors else ""
+            raise BadInput(f"{where} {name}: it is solved for, not given{factor}; a scenario file can list it under [exogenise]")
+        known = (*system.given, *(p.name for p in system.parameters))
+        raise BadInput(f"{where} {name}: no parameter or exogenous variable has that name{nearest(name, known)}")
+    if system.variables[name].unit == RATE and any(abs(value) > 1 for value in values):
+        worst = next(value for value in values if abs(value) > 1)
+        raise BadInput(f"{where} {name}={worst:g}: out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")
+
+
+def read_paths(file: Path) -> Dated:
+    """Dated values by variable from a CSV (``date`` and a column a variable) or a TOML file (a table a variable, or a number).
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read, or a field that is no date or number; with the line.
+    BadFile
+        Broken TOML.
+    """
+    text = read_text(file, "file of exogenous paths")
+    if file.suffix.lower() == ".toml":
+        return _toml_paths(text, file)
+    if file.suffix.lower() == ".csv":
+        return _csv_paths(text, file)
+    raise BadInput(f"--exogenous {file}: write a .csv or a .toml file")
+
+
+def _csv_paths(text: str, file: Path) -> Dated:
+    rows = list(csv.reader(io.StringIO(text)))
+    if not rows or not rows[0] or rows[0][0].strip() != "date" or len(rows[0]) < 2:
+        raise BadInput(
+            f"{file}:1: the header must be date and then the names of variables, here {','.join(rows[0]) if rows else 'nothing'!r}"
+        )
+    names = [name.strip() for name in rows[0][1:]]
+    found: Dated = {name: [] for name in names}
+    if len(found) < len(names):
+        raise BadInput(f"{file}:1: column {next(n for n in names if names.count(n) > 1)!r} stands twice")
+    for line, row in enumerate(rows[1:], 2):
+        if not any(field.strip() for field in row):
+            continue
+        if len(row) != len(rows[0]):
+            raise BadInput(f"{file}:{line}: {len(row)} fields, the header has {len(rows[0])}")
+        day = _day(row[0].strip(), f"{file}:{line}")
+        for name, field in zip(names, row[1:], strict=True):
+            if field.strip():
+                found[name].append((day, _number(field.strip(), f"{file}:{line}: {name}")))
+    return {name: _ordered(path, f"{file}: {name}") for name, path in found.items() if path}
+
+
+def _toml_paths(text: str, file: Path) -> Dated:
+    content, places = read_toml(text, str(file))
+    found: Dated = {}
+    for name, entry in content.items():
+        where = f"{file}:{places.line((name,))}: {name}"
+        if isinstance(entry, Mapping):
+            path = [(_day(day, where), _finite(value, where)) for day, value in entry.items()]
+            found[name] = _ordered(path, where)
+        else:
+            found[name] = [(date.min, _finite(entry, where))]
+    return found
+
+
+def on_grid(paths: Dated, dates: Sequence[date], baseline: Mapping[str, Floats], where: str) -> dict[str, Floats]:
+    """Dated values on the dates of a run: each holds until the next, the baseline stands before the first.
+
+    Raises
+    ------
+    BadInput
+        A path none of whose dates lies in the run.
+    """
+    found = {}
+    for name, path in paths.items():
+        days = [day for day, _ in path]
+        if days[0] > dates[-1]:
+            raise BadInput(f"{where} {name}: its first date {days[0]} is outside the run, {dates[0]} to {dates[-1]}")
+        base = baseline.get(name, np.zeros(len(dates)))
+        places = [bisect_right(days, day) - 1 for day in dates]
+        found[name] = np.array([path[k][1] if k >= 0 else base[i] for i, k in enumerate(places)])
+    return found
+
+
+def read_opening(file: Path, base: State) -> State:
+    """An opening with the values of a file (CSV ``variable,value``, or TOML) over those of a base.
+
+    A file that has ``date`` among its variables sets the day.
+
+    Raises
+    ------
+    BadInput
+        A file that cannot be read, a value that is no number, or a name that the base does not have.
+    """
+    text = read_text(file, "opening file")
+    values: dict[str, float] = {}
+    day = base.date
+    for where, name, value in _opening_entries(text, file):
+        if name == "date":
+            day = _day(str(value), where)
+        elif name not in base.values:
+            raise BadInput(f"{where}: {name!r} is no variable of the opening{nearest(name, base.values)}")
+        else:
+            values[name] = _number(str(value), where)
+    return replace(base, date=day, values={**base.values, **values}, changes={**base.changes, **values})
+
+
+def _opening_entries(text: str, file: Path) -> Iterable[tuple[str, str, object]]:
+    if file.suffix.lower() == ".toml":
+        content, places = read_toml(text, str(file))
+        return [(f"{file}:{places.line((name,))}: {name}", name, value) for name, value in content.items()]
+    rows = list(csv.reader(io.StringIO(text)))
+    if not rows or [field.strip() for field in rows[0]] != ["variable", "value"]:
+        raise BadInput(f"{file}:1: the header must be variable,value")
+    entries = []
+    for line, row in enumerate(rows[1:], 2):
+        if any(field.strip() for field in row):
+            if len(row) != 2:
+                raise BadInput(f"{file}:{line}: {len(row)} fields, expected variable,value")
+            entries.append((f"{file}:{line}: {row[0].strip()}", row[0].strip(), row[1].strip()))
+    return entries
+
+
+def _ordered(path: list[tuple[date, float]], where: str) -> list[tuple[date, float]]:
+    days = [day for day, _ in path]
+    if len(set(days)) < len(days):
+        raise BadInput(f"{where}: {next(d for d in days if days.count(d) > 1)} has two values")
+    return sorted(path)
+
+
+def _day(text: object, where: str) -> date:
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise BadInput(f"{where}: {text!r} is not a date; write 2025-12-31") from None
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        raise BadInput(f"{where}: {text!r} is not a number") from None
+    return _finite(found, where)
+
+
+def _finite(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadInput(f"{where}: {value!r} is not a finite number")
+    return float(value)

@@ -1,0 +1,101 @@
+"""A request of the command line turned into a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dollarflow import inputs
+from dollarflow.economy import economy, opening_state, starting_point
+from dollarflow.errors import BadInput
+from dollarflow.results.digests import file_digest
+from dollarflow.simulation import Simulation, horizon, simulate
+from model.scenario import Scenario
+from model.shocks import exogenise
+
+START = date(2025, 10, 29)
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller asks for.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    start, periods, clock
+        The horizon, where it is not the scenario's own.
+    assignments
+        ``NAME=VALUE`` texts.
+    exogenous, opening
+        Files of dated paths and of opening values.
+    """
+
+    scenario: Scenario
+    start: str | None = None
+    periods: int | None = None
+    clock: str | None = None
+    assignments: tuple[str, ...] = ()
+    exogenous: Path | None = None
+    opening: Path | None = None
+
+
+def day_of(request: Request) -> date:
+    """The opening's date: the caller's, the scenario's, or the calibration's latest."""
+    if request.start is None:
+        return request.scenario.horizon.start or START
+    try:
+        return date.fromisoformat(request.start)
+    except ValueError:
+        raise BadInput(f"--start {request.start!r} is not a date; write {START.isoformat()}") from None
+
+
+def solve_request(request: Request, progress: Callable[[int, int], None] | None = None) -> Simulation:
+    """The simulation that a request asks for.
+
+    Raises
+    ------
+    BadInput, BadFile, DataError, InputError
+        Something in the request cannot be used.
+    SolveFailure
+        A period without solution.
+    """
+    scenario = request.scenario
+    paths = inputs.read_paths(request.exogenous) if request.exogenous else {}
+    values = inputs.settings(request.assignments)
+    system = economy(scenario)
+    opening = opening_state(day_of(request))
+    if request.opening is not None:
+        opening = inputs.read_opening(request.opening, opening)
+    changed = exogenise(scenario, system)
+    parameters, constants = inputs.split(changed, values)
+    overrides = {f"set {name}": repr(value) for name, value in sorted(values.items())}
+    grid = horizon(scenario, opening.date, request.periods, request.clock)
+    given: dict[str, float | Floats] = dict(constants)
+    if paths:
+        where = f"--exogenous {request.exogenous}:"
+        for name, path in paths.items():
+            inputs.check_given(changed, name, [value for _, value in path], where)
+        _, base = starting_point(changed, opening, grid, scenario=scenario)
+        given |= inputs.on_grid(paths, grid.dates, base.exogenous, where)
+        overrides["exogenous"] = file_digest(Path(request.exogenous or "").read_bytes())
+    if request.opening is not None:
+        overrides["opening"] = file_digest(request.opening.read_bytes())
+    return simulate(
+        system,
+        opening,
+        scenario,
+        periods=request.periods,
+        clock=request.clock,
+        parameters=parameters,
+        exogenous=given,
+        overrides=overrides,
+        progress=progress,
+    )

@@ -1,0 +1,248 @@
+"""Simulations: a system, an opening and a scenario become an audited path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path as FilePath
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dollarflow.economy import starting_point, time_grid
+from dollarflow.results import Ledger, write_folder
+from dollarflow.state import Given, State
+from model.accounts import Chart
+from model.clocks import Grid
+from model.inputs import InputError
+from model.path import Path
+from model.scenario import Scenario
+from model.shocks import Drivers, apply, check_expectations, exogenise
+from model.solver import Options, solve
+from model.system import System, nearest
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+BASELINE = Scenario(name="baseline", title="Baseline")
+PERIODS = 52
+GRAPHS = ("holdings", "flows")
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """An audited path and what it came from; immutable.
+
+    Parameters
+    ----------
+    path
+        Values by period with certificates.
+    chart
+        The chart of accounts behind it.
+    scenario
+        What was asked.
+    clock
+        ``weekly``, ``monthly``, ``quarterly`` or ``daily``.
+    opening
+        Values in period 0.
+    overrides
+        What the caller set beside the scenario, as text.
+    checks, violations
+        Names of the audit's checks and what they found.
+    """
+
+    path: Path
+    chart: Chart
+    scenario: Scenario
+    clock: str
+    opening: Mapping[str, float]
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[str, ...] = ()
+    violations: tuple[Any, ...] = ()
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        """A variable's values by period, opening first."""
+        return self.path[name]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Every variable by date: USD bn, decimals per year."""
+        return self.path.frame
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """Date of each period, the opening's first."""
+        return self.path.dates or ()
+
+    @property
+    def sound(self) -> bool:
+        """True where the audit found nothing."""
+        return not self.violations
+
+    def row(self, when: int | date | str) -> dict[str, float]:
+        """Every variable in one period."""
+        return self.path.row(when)
+
+    def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
+        """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn.
+
+        Raises
+        ------
+        ValueError
+            A date outside the path.
+        """
+        import pandas as pd
+
+        row = self.path.row(when)
+        sectors = [s.name for s in self.chart.sectors]
+        instruments = [i.name for i in self.chart.instruments]
+        figures = np.zeros((len(instruments), len(sectors)))
+        for cell in self.chart.cells():
+            figures[instruments.index(cell.instrument), sectors.index(cell.holder)] += row[cell.key]
+            figures[instruments.index(cell.instrument), sectors.index(cell.issuer)] -= row[cell.key]
+        return pd.DataFrame(figures, index=pd.Index(instruments, name="instrument"), columns=pd.Index(sectors))
+
+    def graph(self, when: int | date | str, kind: str = "holdings") -> nx.MultiDiGraph[str]:
+        """The holdings (issuer to holder) or flow (payer to payee) graph of a period.
+
+        Parameters
+        ----------
+        when
+            Period number or date.
+        kind
+            ``holdings`` or ``flows``.
+        """
+        from model.graphs import flow_graph, holdings_graph
+
+        if kind not in GRAPHS:
+            raise ValueError(f"no graph is named {kind!r}; known: {', '.join(GRAPHS)}")
+        draw = holdings_graph if kind == "holdings" else flow_graph
+        return draw(self.chart, self.path.row(when))
+
+    def write(self, folder: str | FilePath) -> FilePath:
+        """Writes the result folder and returns its place.
+
+        Raises
+        ------
+        Unwritable
+            The place cannot or may not be written.
+        """
+        from dollarflow.provenance import manifest_content
+
+        place = FilePath(folder)
+        write_folder(place, Ledger(self.path, self.chart), manifest_content(self))
+        return place
+
+
+def simulate(
+    system: System,
+    opening: State,
+    scenario: Scenario | None = None,
+    *,
+    periods: int | None = None,
+    clock: str | None = None,
+    parameters: Mapping[str, float] | None = None,
+    exogenous: Given | None = None,
+    overrides: Mapping[str, str] | None = None,
+    options: Options | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Simulation:
+    """The audited path of a system from an opening under a scenario.
+
+    Parameters
+    ----------
+    system
+        A system with a chart of accounts.
+    opening
+        Its state in period 0, see :func:`dollarflow.opening_state`.
+    scenario
+        What departs from the baseline; None for nothing.
+    periods, clock
+        Length and clock; without them the scenario's horizon, then 52 weeks.
+    parameters, exogenous
+        Values over those of calibration and before those of the scenario: numbers, or arrays of length periods + 1.
+    overrides
+        The caller's settings as text, for the manifest.
+    options, progress
+        Passed to the solver.
+
+    Raises
+    ------
+    BadFile
+        The scenario does not fit the system or the horizon.
+    InputError
+        An unknown parameter or variable, or a value out of bounds.
+    SolveFailure
+        A period without solution.
+    """
+    if system.chart is None:
+        raise InputError(
+            f"system {system.name!r} has no chart of accounts, so it has no balance sheets to simulate; use model.solver.solve"
+        )
+    asked = BASELINE if scenario is None else scenario
+    grid = horizon(asked, opening.date, periods, clock)
+    changed = exogenise(asked, system)
+    check_expectations(asked, changed)
+    _check_names(changed, parameters or {}, exogenous or {})
+    start, base = starting_point(changed, opening, grid, {**(parameters or {}), **dict(asked.parameters)}, asked)
+    arrays = {name: _array(name, value, len(grid.dates)) for name, value in (exogenous or {}).items()}
+    base = Drivers(base.parameters, {**base.exogenous, **arrays}, base.parameter_paths)
+    drivers = apply(asked, changed, grid.dates, base, start, clip=periods is not None or clock is not None)
+    given = set(changed.given)
+    path = solve(
+        changed,
+        {name: number for name, number in start.items() if name in changed.variables},
+        parameters={p.name: drivers.parameters[p.name] for p in changed.parameters if p.name in drivers.parameters},
+        exogenous={name: series for name, series in drivers.exogenous.items() if name in given},
+        periods=len(grid.dates) - 1,
+        dates=grid.dates,
+        parameter_paths=drivers.parameter_paths,
+        options=options,
+        progress=progress,
+    )
+    checks, violations = audit(path)
+    return Simulation(
+        path, system.chart, asked, grid.clock, MappingProxyType(dict(start)), MappingProxyType(dict(overrides or {})), checks, violations
+    )
+
+
+def horizon(scenario: Scenario, start: date, periods: int | None = None, clock: str | None = None) -> Grid:
+    """The grid of dates of a run: the caller's length and clock, else the scenario's, else 52 weeks."""
+    own = scenario.horizon
+    chosen = clock or own.clock or "weekly"
+    if periods is None and own.end is not None:
+        return time_grid(start, chosen, end=own.end)
+    return time_grid(
+        start, chosen, periods=PERIODS if periods is None and own.periods is None else periods if periods is not None else own.periods
+    )
+
+
+def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Names of the checks and everything that they found on a path."""
+    from model.audit import CHECKS
+
+    names = tuple(check.__name__ for check in CHECKS)
+    return names, tuple(violation for check in CHECKS for violation in check(path))
+
+
+def _check_names(system: System, parameters: Mapping[str, float], exogenous: Given) -> None:
+    known = {p.name for p in system.parameters}
+    for name in parameters:
+        if name not in known:
+            raise InputError(f"unknown parameter {name!r}{nearest(name, known)}")
+    for name in exogenous:
+        if name not in system.given:
+            raise InputError(f"{name!r} is not exogenous{nearest(name, system.given)}")
+
+
+def _array(name: str, value: float | NDArray[np.float64] | Sequence[float], length: int) -> NDArray[np.float64]:
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0:
+        return np.full(length, float(array))
+    if array.shape != (length,):
+        raise InputError(f"{name!r} needs {length} values, period 0 first, not {array.shape}")
+    return array

@@ -1,0 +1,53 @@
+"""The opening of a simulation: a date, values in period 0 and where they come from; immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Given = Mapping[str, float | NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class State:
+    """Values in period 0 by variable name: stocks in USD bn, rates in decimals per year.
+
+    Parameters
+    ----------
+    date
+        The day of the stocks.
+    values
+        By variable name.
+    parameters, exogenous
+        What belongs to this opening alone, over the calibration's values; a model of one's own brings all of its parameters and
+        exogenous paths here.
+    calibrated
+        True for the project's own balance sheets, which are valued anew for each clock's period length.
+    changes
+        Values that the caller set over those of calibration.
+    """
+
+    date: date
+    values: Mapping[str, float]
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    exogenous: Given = field(default_factory=dict)
+    calibrated: bool = False
+    changes: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("values", "parameters", "exogenous", "changes"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values
+
+    def __hash__(self) -> int:
+        return hash((self.date, tuple(sorted(self.values.items()))))

@@ -1,0 +1,1 @@
+"""Tests of the application: result folders, their audit, scenarios and commands."""
