@@ -1,0 +1,1 @@
+"""Numbers: checked against published totals, hand-made optimisers and official calendars."""
