@@ -31,12 +31,9 @@ def test_agrees_with_a_general_optimiser(seed: int) -> None:
     def misfit(x: Any) -> float:
         return float(np.sum(((design @ x - values) / std) ** 2))
 
+    equalities = optimize.LinearConstraint(constraints, right, right)
     reference = optimize.minimize(
-        misfit,
-        np.full(6, 50.0),
-        constraints={"type": "eq", "fun": lambda x: constraints @ x - right},
-        method="SLSQP",
-        options={"ftol": 1e-14, "maxiter": 2000},
+        misfit, np.full(6, 50.0), constraints=equalities, method="SLSQP", options={"ftol": 1e-14, "maxiter": 2000}
     )
     assert found.misfit <= misfit(reference.x) * (1 + 1e-9)
     np.testing.assert_allclose(found.solution, reference.x, rtol=2e-4, atol=2e-3)
@@ -54,7 +51,7 @@ def test_gradient_lies_in_the_row_space_of_the_identities(seed: int) -> None:
 
 
 def test_two_figures_meet_at_their_precision() -> None:
-    """x = 10 ± 1 and y = 14 ± 2 with x = y: the weights are 1 and 1/4, so (10 + 14/4)/(1 + 1/4) = 10.8."""
+    """Two readings of one stock: x = 10 ± 1 and y = 14 ± 2 with x = y: the weights are 1 and 1/4, so (10 + 14/4)/(1 + 1/4) = 10.8."""
     found = balance(np.eye(2), np.array([10.0, 14.0]), np.array([1.0, 2.0]), np.array([[1.0, -1.0]]), np.array([0.0]), ["x", "y"])
     np.testing.assert_allclose(found.solution, [10.8, 10.8], rtol=1e-14)
     assert found.misfit == pytest.approx(0.8**2 + 1.6**2)
