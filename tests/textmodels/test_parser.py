@@ -8,7 +8,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import mpmath
+import mpmath  # type: ignore[import-untyped]
 import pytest
 import sympy as sp
 from hypothesis import example, given
@@ -106,12 +106,14 @@ def by_python(text: str, real: Any, functions: Any) -> Any:
             case ast.Compare():
                 return ORDER[type(node.ops[0])](value(node.left), value(node.comparators[0]))
             case ast.BoolOp():
-                return (all if isinstance(node.op, ast.And) else any)([value(v) for v in node.values])
+                truths = [value(v) for v in node.values]
+                return all(truths) if isinstance(node.op, ast.And) else any(truths)
             case ast.Call(func=ast.Name(id="where")):
                 condition, a, b = (value(v) for v in node.args)
                 return a if condition else b
             case ast.Call(func=ast.Name(id="abs" | "min" | "max" as name)):
-                return {"abs": abs, "min": min, "max": max}[name](*(value(v) for v in node.args))
+                plain: dict[str, Callable[..., Any]] = {"abs": abs, "min": min, "max": max}
+                return plain[name](*(value(v) for v in node.args))
             case ast.Call(func=ast.Name(id=name)):
                 return real_only(getattr(functions, name)(*(value(v) for v in node.args)))
         raise AssertionError(ast.dump(node))

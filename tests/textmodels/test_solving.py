@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from model.path import Path
@@ -18,8 +18,8 @@ def solved(text: str, periods: int, shock: bool = True) -> Path:
     return solve_model(parse_text_model(text), periods, shock)
 
 
-def close(computed: NDArray[np.float64], expected: object, tolerance: float = 1e-11) -> None:
-    np.testing.assert_allclose(computed, expected, rtol=tolerance, atol=tolerance)
+def close(computed: NDArray[np.float64], expected: ArrayLike, tolerance: float = 1e-11) -> None:
+    np.testing.assert_allclose(computed, np.asarray(expected, dtype=np.float64), rtol=tolerance, atol=tolerance)
 
 
 def test_switches() -> None:
@@ -103,9 +103,9 @@ def test_simultaneous_linear_block_of_fifty(density: float) -> None:
         lines.append(f"x{i} = {c[i]!r} + " + " + ".join(terms).replace("np.float64", ""))
     text = "\n".join(["[equations]", *lines]).replace("np.float64", "")
     path = solved(text, 5)
-    values = np.zeros(n)
+    values: NDArray[np.float64] = np.zeros(n)
     for t in range(1, 6):
-        values = np.linalg.solve(np.eye(n) - a, b @ values + c)
+        values = np.asarray(np.linalg.solve(np.eye(n) - a, b @ values + c), dtype=np.float64)
         close(np.array([path[f"x{i}"][t] for i in range(n)]), values, 1e-10)
     assert path.statistics.largest == n
 
@@ -138,7 +138,7 @@ w = sqrt(y)*tanh(u) + y**2/(1 + y**3)
     for t in range(1, 31):
 
         def gap(y: float, before: float = k) -> float:
-            return y - 2 * (0.9 * before + 0.2 * y + 1) ** 0.3 * (1 + y) ** -0.1
+            return y - 2 * math.pow(0.9 * before + 0.2 * y + 1, 0.3) * math.pow(1 + y, -0.1)
 
         y = brentq(gap, 0, 1e3, xtol=1e-14, rtol=1e-15)
         k = 0.9 * k + 0.2 * y + 1
