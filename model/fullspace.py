@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model.newton import ROUNDING, Options, Stage, scaled, step_from
+from model.newton import ROUNDING, Stage, scaled, step_from
 from model.program import Block, Floats, Integers
 
 
@@ -58,7 +58,7 @@ class FullProblem:
         return scaled(*self.measure())
 
 
-def polish(problem: FullProblem, options: Options) -> tuple[int, float]:
+def polish(problem: FullProblem) -> tuple[int, float]:
     """Undamped steps while they help: every equation is brought to rounding of its own terms.
 
     Returns
@@ -68,7 +68,7 @@ def polish(problem: FullProblem, options: Options) -> tuple[int, float]:
     columns = problem.block.columns
     best, error = problem.stage.row[columns].copy(), float(problem.errors().max())
     steps = 0
-    while steps < 8 and error > options.tolerance / 8:
+    while steps < 8 and error > 8 * ROUNDING:
         step = step_from(problem.jacobian(), problem.measure()[0])
         steps += 1
         if step is None:

@@ -12,10 +12,12 @@ import numpy as np
 from model.continuation import follow
 from model.diagnosis import Diagnosis, likely
 from model.fullspace import FullProblem, polish
-from model.newton import BlockProblem, Options, Stage, Trial, search
+from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, search
 from model.program import Block, Floats, Integers
 
 FULL_STARTS = 8
+FINE = 32 * ROUNDING
+"""Scaled residual below which a torn solution needs no finishing."""
 NEARLY = 1e-4
 """Scaled residual from which Newton's method on all unknowns is tried to finish."""
 
@@ -88,10 +90,10 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
         for start in starts(stage, block):
             trial = search(problem, start, options, lower, upper)
             steps += trial.iterations
-            if trial.error <= options.tolerance:
+            if trial.error <= FINE:
                 return steps
             if trial.error <= NEARLY:
-                taken, error = polish(full, options)
+                taken, error = polish(full)
                 steps += taken
                 if error <= options.tolerance:
                     return steps
@@ -119,14 +121,14 @@ def _search_all(problem: BlockProblem, full: FullProblem, start: Floats, options
     lower, upper = _bounds(problem.stage, columns, options)
     trial = search(full, point, options, lower, upper)
     if trial.error <= NEARLY:
-        taken, error = polish(full, options)
+        taken, error = polish(full)
         return trial.iterations + taken, error
     followed, count = follow(full, point)
     count += trial.iterations
     if followed is None:
         return count, trial.error
     trial = search(full, followed, options, lower, upper)
-    taken, error = polish(full, options) if trial.error <= NEARLY else (0, trial.error)
+    taken, error = polish(full) if trial.error <= NEARLY else (0, trial.error)
     return count + trial.iterations + taken, error
 
 

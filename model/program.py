@@ -292,7 +292,7 @@ class _Builder:
         """What the structure needs to know of equation e."""
         own = self.own(e)
         now = sorted(self.number[c] for c, offset in self.tape.loads(self.residual(e)) if offset == 0 and c in self.number)
-        linear = () if own is not None else tuple(sorted(self.number[c] for c in self.isolated(e)))
+        linear = tuple(sorted(self.number[c] for c in self.isolated(e)))
         return Shape(self.equations[e].name, tuple(now), None if own is None else self.number[own], linear)
 
     def value(self, e: int, unknown: int) -> Node:
