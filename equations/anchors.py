@@ -50,7 +50,7 @@ class AnchorError(ValueError):
 
 
 PRICED = Variable("priced_move", RATE, "change of the policy rate that the opening's yields already carry")
-BASIS_SHARE = Parameter("hf_basis_share_opening", ONE, "part of the book held against futures at the opening", 0.0, 1.0)
+BASIS_SHARE = hedge_funds.LIMIT_SHARE
 BASIS_OPENING = Parameter("basis_opening", RATE, "net basis of the opening")
 CAPACITY_USED = Parameter("hf_capacity_used", ONE, "book over the margin limit at the opening", 0.0, 1.0)
 VAR_USED = Parameter("hf_var_used", ONE, "book over the value-at-risk limit at the opening", 0.0, 1.0)
@@ -108,7 +108,7 @@ STATES = (
     Anchor(hedge_funds.BOOK, book, "the book held"),
     Anchor(hedge_funds.BASIS, BASIS_OPENING, "the basis observed"),
     Anchor(hedge_funds.BASIS_LEG, basis_leg, "futures sold"),
-    Anchor(hedge_funds.FORCED, sp.Integer(0), "no forced sale"),
+    Anchor(hedge_funds.SPREAD_LEG, book - basis_leg, "other hedged positions"),
     Anchor(hedge_funds.HAIRCUT, hedge_funds.HAIRCUT_NORMAL, "normal haircut"),
     Anchor(hedge_funds.MARGIN, hedge_funds.MARGIN_NORMAL, "normal margin"),
 )

@@ -21,7 +21,9 @@ BOOK = Variable("hf_book", USD, "hedge funds' cash Treasuries, market value")
 BASIS_LEG = Variable("hf_basis_leg", USD, "part of the book held against futures")
 SPREAD_LEG = Variable("hf_spread_leg", USD, "part of the book held against swaps and other hedges")
 BASIS_SUPPLY = Variable("hf_basis_wanted", USD, "basis position that the basis calls for")
-FORCED = Variable("hf_forced_sale", USD, "book given up because equity, margin or risk limits bind")
+FORCED = Variable("hf_forced_sale", USD, "basis position given up because equity, margin or risk limits bind")
+FORCED_SALES = Variable("hf_forced_sales", USD, "positions that limits made funds sell in the period")
+SPREAD_CUT = Variable("hf_spread_cut", USD, "other hedged positions given up because limits bind")
 CAPACITY = Variable("hf_capacity", USD, "largest book that equity, margins and the risk limit allow")
 MARGIN_LIMIT = Variable("hf_margin_limit", USD, "largest book by haircut, margin and buffer")
 VAR_LIMIT = Variable("hf_var_limit", USD, "largest book by value at risk")
@@ -37,6 +39,7 @@ FUTURES_NOTIONAL = {k: Variable(f"futures_notional_{k}", USD, f"futures on {k} s
 BASIS_MINIMUM = Parameter("basis_minimum", RATE, "basis below which funds do not trade")
 BASIS_RISK = Parameter("basis_risk", ONE, "basis required per unit of repo volatility above normal", 0.0)
 BASIS_SLOPE = Parameter("basis_slope", ONE / RATE, "basis position over equity per unit of basis above the minimum", 0.0)
+LIMIT_SHARE = Parameter("hf_basis_share_opening", ONE, "part of the book, and of its limits, that belongs to the basis trade", 0.0, 1.0)
 SPREAD_RATIO = Parameter("hf_spread_ratio", ONE, "other hedged book over equity", 0.0)
 HAIRCUT_NORMAL = Parameter("hf_haircut_normal", ONE, "haircut on repo", 0.0, 1.0)
 HAIRCUT_FLOOR = Parameter("hf_haircut_floor", ONE, "regulatory minimum haircut", 0.0, 1.0)
@@ -103,10 +106,18 @@ EQUATIONS = (
     Equation(
         "hf_spread_leg",
         SPREAD_LEG,
-        SPREAD_RATIO * equity,
-        "other hedged positions follow equity",
+        minimum(SPREAD_RATIO * equity, (1 - LIMIT_SHARE) * CAPACITY),
+        "other hedged positions follow equity within their part of the limits",
         "(H4)",
         "Form PF, long and short Treasury exposure",
+    ),
+    Equation(
+        "hf_spread_cut",
+        SPREAD_CUT,
+        SPREAD_RATIO * equity - SPREAD_LEG,
+        "other hedged positions that limits forbid",
+        "(H5)",
+        kind="definition",
     ),
     Equation(
         "hf_margin_limit",
@@ -123,24 +134,24 @@ EQUATIONS = (
     complementarity(
         "hf_forced_sale",
         FORCED,
-        slack=CAPACITY - BOOK,
+        slack=LIMIT_SHARE * CAPACITY - BASIS_LEG,
         width=LIMIT_WIDTH,
         scale=sp.Integer(1),
-        label="the book cannot pass what equity carries: the rest is sold in the same period",
+        label="the basis position cannot pass what its equity carries: the rest is sold in the same period",
         number="(H5)",
         source="Brunnermeier and Pedersen (2009)",
     ),
     Equation(
-        "hf_book", BOOK, BASIS_SUPPLY + SPREAD_LEG - FORCED, "the book is what is wanted less what limits take", "(H2)", kind="definition"
+        "hf_forced_sales",
+        FORCED_SALES,
+        maximum(BASIS_LEG(-1) - LIMIT_SHARE * CAPACITY, 0) + maximum(SPREAD_LEG(-1) - (1 - LIMIT_SHARE) * CAPACITY, 0),
+        "what yesterday's positions exceed today's limits by is sold today",
+        "(H5)",
+        "Brunnermeier and Pedersen (2009)",
+        "definition",
     ),
-    Equation(
-        "hf_basis_leg",
-        BASIS_LEG,
-        BOOK * where(sp.Gt(BASIS_SUPPLY, 0), BASIS_SUPPLY / (BASIS_SUPPLY + SPREAD_LEG), 0),
-        "limits cut both legs alike",
-        "(H4)",
-        kind="definition",
-    ),
+    Equation("hf_basis_leg", BASIS_LEG, BASIS_SUPPLY - FORCED, "what is wanted less what limits take", "(H2)", kind="definition"),
+    Equation("hf_book", BOOK, BASIS_LEG + SPREAD_LEG, "the book is both legs", "(H2)", kind="definition"),
     Equation(
         "futures_demand",
         FUTURES_DEMAND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from equations import policy
 from equations.accounts import DT, PRIVATE
 from equations.cells import held
-from equations.hedge_funds import FORCED
+from equations.hedge_funds import FORCED_SALES
 from equations.real_side import TREND_GDP
 from equations.term_structure import SURPRISE_SALES
 from model.equation import Equation
@@ -27,7 +27,7 @@ EQUATIONS = (
     Equation(
         "surprise_sales",
         SURPRISE_SALES,
-        (policy.COUPON_SURPRISE + policy.OFFICIAL_SALES - QE_UNEXPECTED * bought) * DT + FORCED - FORCED(-1),
+        (policy.COUPON_SURPRISE + policy.OFFICIAL_SALES - QE_UNEXPECTED * bought) * DT + FORCED_SALES,
         "surprise issues, official sales, asset purchases and forced sales of funds, not regular issuance",
         "(Y2)",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from equations import rates
-from equations.accounts import CHART, DT, EXPORTS, FO, IMPORTS, PRIVATE, ROW, SPENDING
+from equations.accounts import CHART, DT, EXPORTS, FO, IMPORTS, PRIVATE, ROW, SPENDING, VARIATION_MARGIN
 from equations.cells import smoothed
 from model.accounts import net_worth
 from model.equation import Equation
@@ -79,8 +79,8 @@ EQUATIONS = (
     Equation(
         "disposable_income",
         DISPOSABLE,
-        GDP + BALANCES[PRIVATE] - (SPENDING.variable + EXPORTS.variable - IMPORTS.variable) / DT,
-        "income after tax with transfers, interest and dividends: the private balance without its trade in goods",
+        GDP + BALANCES[PRIVATE] - (SPENDING.variable + EXPORTS.variable - IMPORTS.variable - VARIATION_MARGIN.variable) / DT,
+        "income after tax with transfers, interest and dividends, marks on futures apart",
         "(L2)",
         kind="definition",
     ),
