@@ -19,6 +19,7 @@ from model.accounts import Cell, Valuation
 
 WEEK = 1 / 52
 TOLERANCE = 1e-6
+DUST = 1e-9
 
 COUPON_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is Valuation.COUPON)
 OTHER_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is not Valuation.COUPON)
@@ -213,7 +214,7 @@ def opening_balance(day: date | str, dt: float = WEEK) -> OpeningBalance:
     yields = {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}
     decay = {"notes": parameters["a_notes"], "bonds": parameters["a_bonds"]}
     solution, misfit, design, right = solve_opening(found, prices(WEEK, yields, decay))
-    stock = dict(zip(UNKNOWNS, solution.tolist(), strict=True))
+    stock = {name: amount if abs(amount) > DUST else 0.0 for name, amount in zip(UNKNOWNS, solution.tolist(), strict=True)}
     faces = {c.key: stock[f"{c.key}__face"] for c in COUPON_CELLS}
     coupons = {c.key: stock[f"{c.key}__coupon"] for c in COUPON_CELLS}
     now = prices(dt, yields, decay)

@@ -15,7 +15,7 @@ from calibration import DataError, opening_balance, opening_dates, opening_state
 from calibration.adjustments import adjustments_csv
 from calibration.opening import linear_form, prices
 
-DAYS = ["2021-12-31", "2024-12-31", "2025-10-29", "2025-12-31"]
+DAYS = ["2019-06-30", "2021-12-31", "2024-12-31", "2025-09-30", "2025-10-29", "2025-12-31"]
 DATA = Path(str(resources.files("calibration"))) / "data"
 
 # H.4.1, MSPD, RRPONTSYD, OFR and H.8 prints, USD bn; coupons and bills as published, money funds' coupons apart.
@@ -23,6 +23,8 @@ PRINTS = {
     "2025-10-29": {"reserves": 2827.9, "tga": 983.859, "on_rrp": 19.504, "foreign_repo_pool": 348.0, "debt": 29750.0},
     "2021-12-31": {"reserves": 3655.5, "tga": 406.0, "on_rrp": 1904.6, "foreign_repo_pool": 278.3, "debt": 22591.3},
     "2024-12-31": {"reserves": 2892.4, "tga": 721.9, "on_rrp": 473.5, "foreign_repo_pool": 414.9, "debt": 28280.7},
+    "2019-06-30": {"reserves": 1508.451, "tga": 240.909, "on_rrp": 7.784, "foreign_repo_pool": 264.405, "debt": 15647.6},
+    "2025-09-30": {"tga": 819.378, "on_rrp": 49.071, "foreign_repo_pool": 380.1, "debt": 29572.0},
     "2025-12-31": {"reserves": 2853.4, "tga": 872.9, "on_rrp": 106.0, "foreign_repo_pool": 356.2, "debt": 30271.4},
 }
 # Largest distance from H.8 deposits and loans and from fund assets that balancing may open, USD bn.
@@ -30,10 +32,26 @@ NEAR = {
     "2025-10-29": {"deposits": 18500.0, "loans": 13300.0, "mmf_shares": 7600.0},
     "2021-12-31": {"deposits": 17897.9, "loans": 10761.6, "mmf_shares": 5228.7},
     "2024-12-31": {"deposits": 17879.1, "loans": 12593.3, "mmf_shares": 7253.4},
+    "2019-06-30": {"deposits": 12810.7, "loans": 9828.4, "mmf_shares": 3614.0},
+    "2025-09-30": {"deposits": 18414.6, "loans": 13096.9, "mmf_shares": 7771.4},
     "2025-12-31": {"deposits": 18587.7, "loans": 13326.2, "mmf_shares": 8305.5},
 }
-RELATIVE_VALUE_EQUITY = {"2021-12-31": 149.0, "2024-12-31": 170.0, "2025-10-29": 206.0, "2025-12-31": 196.0}
-GROSS_BOOK = {"2021-12-31": 650.0, "2024-12-31": 1850.0, "2025-10-29": 2287.0, "2025-12-31": 2375.0}
+RELATIVE_VALUE_EQUITY = {
+    "2019-06-30": 148.0,
+    "2025-09-30": 211.0,
+    "2021-12-31": 149.0,
+    "2024-12-31": 170.0,
+    "2025-10-29": 206.0,
+    "2025-12-31": 196.0,
+}
+GROSS_BOOK = {
+    "2019-06-30": 693.0,
+    "2025-09-30": 2246.0,
+    "2021-12-31": 650.0,
+    "2024-12-31": 1850.0,
+    "2025-10-29": 2287.0,
+    "2025-12-31": 2375.0,
+}
 
 
 def signed_sum(state: dict[str, float], sector: str) -> float:
