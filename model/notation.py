@@ -166,11 +166,12 @@ class Notation:
         return Parts(words[0], mark or ", ".join(marks), sectors)
 
     def text(self, symbol: sp.Symbol, said: str = "") -> str:
-        """A symbol in a text table: ``bills[T,P]``, ``Δbills[T,P]``, ``tax[P,T]``; without the name where ``said`` ends in it."""
+        """A symbol in a text table: ``bills[T,P]``, ``Δbills[T,P]``, ``tax[P,T]``; without the name where ``said`` has it."""
         if not isinstance(symbol, Variable):
             return str(symbol)
         found = self.parts(symbol.base)
-        if said.endswith(found.head) and found.head in self.instruments:
+        known = found.head in self.instruments and said.endswith(found.head)
+        if known or (symbol.base.startswith("pay__") and said.startswith(found.head.replace("_", " "))):
             return f"[{','.join(self.letters[s] for s in found.sectors)}]" if found.sectors else "Σ"
         if found.head == symbol.base:
             return str(symbol.name)
@@ -188,7 +189,7 @@ class Notation:
     def variable(self, symbol: Variable) -> str:
         """A variable in LaTeX maths; a lag is an index −1."""
         found = self.parts(symbol.base)
-        if found.head == symbol.base:
+        if found.head == symbol.base and symbol.base not in self.instruments:
             core = identifier(symbol.base)
             return core if symbol.time == 0 else f"{{{core}}}_{{{symbol.time:+d}}}"
         names = {"saving": "S", "gain": "G", "net_worth": "W"}
@@ -203,7 +204,7 @@ class Printer(LatexPrinter):  # type: ignore[misc]
     """sympy's LaTeX printer with this project's symbols and functions."""
 
     def __init__(self, notation: Notation) -> None:
-        super().__init__({"fold_short_frac": False})
+        super().__init__({"fold_short_frac": False, "mul_symbol": "dot"})
         self.notation = notation
 
     def _print_Variable(self, expr: Variable, **_: Any) -> str:
