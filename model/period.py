@@ -18,6 +18,8 @@ from model.program import Block, Floats, Integers
 FULL_STARTS = 8
 FINE = 32 * ROUNDING
 """Scaled residual below which a torn solution needs no finishing."""
+ROUNDING_SHARE = 1e-10
+"""Distance from a limit, relative to the pull towards it, that may be rounding."""
 NEARLY = 1e-4
 """Scaled residual from which Newton's method on all unknowns is tried to finish."""
 
@@ -89,14 +91,13 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
     with np.errstate(all="ignore"):
         for start in starts(stage, block):
             trial = search(problem, start, options, lower, upper)
-            steps += trial.iterations
-            if trial.error <= FINE:
-                return steps
-            if trial.error <= NEARLY:
+            steps, error = steps + trial.iterations, trial.error
+            if FINE < error <= NEARLY:
                 taken, error = polish(full)
                 steps += taken
-                if error <= options.tolerance:
-                    return steps
+            if error <= options.tolerance:
+                _settle(full, error)
+                return steps
             if best is None or trial.error < best.error:
                 best = trial
             _reset(stage, block)
@@ -104,11 +105,33 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
             taken, error = _search_all(problem, full, start, options)
             steps += taken
             if error <= options.tolerance:
+                _settle(full, error)
                 return steps
             _reset(stage, block)
         assert best is not None
         problem.residuals(best.x)
         raise _stuck(full, best, options)
+
+
+def _settle(full: FullProblem, error: float) -> None:
+    """Put limited variables that are at a limit but for rounding exactly there, where the equations allow it."""
+    program, row = full.stage.program, full.stage.row
+    inside = np.flatnonzero(np.isin(program.condition_columns, full.block.columns))
+    if not len(inside):
+        return
+    out = full.stage.certify()[2 * (len(program.equations) + program.hidden_count) :].reshape(-1, 3)
+    for k in inside:
+        below, above, pull = out[k]
+        column = program.condition_columns[k]
+        if pull > 0.0 and 0.0 < abs(below) <= ROUNDING_SHARE * pull:
+            limit = row[column] - below
+        elif pull < 0.0 and 0.0 < abs(above) <= -ROUNDING_SHARE * pull:
+            limit = row[column] + above
+        else:
+            continue
+        before, row[column] = row[column], limit
+        if not float(full.errors().max()) <= max(error, FINE):
+            row[column] = before
 
 
 def _search_all(problem: BlockProblem, full: FullProblem, start: Floats, options: Options) -> tuple[int, float]:

@@ -109,6 +109,11 @@ class Program:
         return np.array([self.index[n] for n in self.unknowns], dtype=np.int64)
 
     @cached_property
+    def condition_columns(self) -> Integers:
+        """Column of each complementarity condition's variable."""
+        return np.array([self.index[str(c.left)] for c in self.conditions], dtype=np.int64)
+
+    @cached_property
     def accumulated(self) -> NDArray[np.bool_]:
         """Which unknowns (canonical order) are stocks: their own equation carries their own lag on."""
         stocks = {e.left.base for e in self.equations if isinstance(e.left, Variable) and e.left(-1) in e.right.free_symbols}

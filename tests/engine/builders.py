@@ -51,7 +51,7 @@ def bmw() -> System:
     """Bank money and wages (Godley and Lavoie 2007, chapter 7)."""
     names = "Cs Cd Is Id Ns Nd Ld Ls Y WBd WBs AF DA YD Mh Ms K KT W rl rm"
     cs, cd, i_s, i_d, ns, nd, ld, ls, y, wbd, wbs, af, da, yd, mh, ms, k, kt, w, rl, rm = variables(names)
-    a0, a1, a2, delta, gamma, kappa, pr, rate = (Parameter(n) for n in "a0 a1 a2 delta gamma kappa pr rate".split())
+    a0, a1, a2, delta, gamma, kappa, pr, rate = (Parameter(n) for n in ["a0", "a1", "a2", "delta", "gamma", "kappa", "pr", "rate"])
     return system(
         equation(cs, cd),
         equation(i_s, i_d),
@@ -79,4 +79,4 @@ def bmw() -> System:
 
 
 BMW_PARAMETERS = {"a0": 25.0, "a1": 0.75, "a2": 0.1, "delta": 0.1, "gamma": 0.15, "kappa": 1.0, "pr": 1.0, "rate": 0.04}
-BMW_OPENING = {name: 0.0 for name in ("K", "Ld", "Ls", "Mh", "Ms", "Y", "rl", "rm")}
+BMW_OPENING = dict.fromkeys(("K", "Ld", "Ls", "Mh", "Ms", "Y", "rl", "rm"), 0.0)

@@ -11,7 +11,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.path import Path
+from model.path import Floats, Path
 from model.solver import Options, SolveFailure, solve
 from model.symbols import Variable, absolute, maximum, minimum, where
 from model.system import System
@@ -57,7 +57,11 @@ def test_single_equations_are_solved_from_any_start(left: sp.Expr, right: sp.Exp
 def test_powells_badly_scaled_system_matches_scipy() -> None:
     model = system(implicit("a", 10**4 * X * Y, 1), implicit("b", sp.exp(-X) + sp.exp(-Y), sp.Float(1.0001)))
     path = solved(model, {"x": 0.0, "y": 1.0})
-    reference = scipy.optimize.root(lambda v: [1e4 * v[0] * v[1] - 1, np.exp(-v[0]) + np.exp(-v[1]) - 1.0001], [0.0, 1.0], tol=1e-14).x
+
+    def residual(v: Floats) -> Floats:
+        return np.array([1e4 * v[0] * v[1] - 1, np.exp(-v[0]) + np.exp(-v[1]) - 1.0001])
+
+    reference = scipy.optimize.root(residual, np.array([0.0, 1.0]), tol=1e-14).x
     assert sorted([path["x"][1], path["y"][1]]) == pytest.approx(sorted(reference), rel=1e-8)
 
 
@@ -101,7 +105,7 @@ def test_zero_is_reached_exactly() -> None:
 
 
 def linear(seed: int, n: int) -> tuple[System, np.ndarray, np.ndarray]:
-    """x = A·x + b with an A on which Gauss-Seidel diverges, and a random order of equations."""
+    """X = A·x + b with an A on which Gauss-Seidel diverges, and a random order of equations."""
     rng = np.random.default_rng(seed)
     matrix = 2.5 * rng.normal(size=(n, n)) * (rng.random((n, n)) < 6 / n)
     np.fill_diagonal(matrix, 0.0)
@@ -110,7 +114,7 @@ def linear(seed: int, n: int) -> tuple[System, np.ndarray, np.ndarray]:
     equations = [
         equation(names[i], sum((sp.Float(matrix[i, j]) * names[j] for j in range(n) if matrix[i, j]), sp.Float(right[i]))) for i in range(n)
     ]
-    rng.shuffle(equations)  # type: ignore[arg-type]
+    rng.shuffle(equations)
     return system(*equations), matrix, right
 
 
@@ -137,7 +141,10 @@ def test_nonlinear_systems_built_around_a_solution(seed: int, n: int) -> None:
     equations = [
         equation(
             names[i],
-            sum((sp.Float(matrix[i, j]) * sp.sqrt(names[j]) * sp.exp(-names[j] / 3) for j in range(n) if matrix[i, j]), sp.Float(constant[i])),
+            sum(
+                (sp.Float(matrix[i, j]) * sp.sqrt(names[j]) * sp.exp(-names[j] / 3) for j in range(n) if matrix[i, j]),
+                sp.Float(constant[i]),
+            ),
         )
         for i in range(n)
     ]

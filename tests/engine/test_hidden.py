@@ -1,0 +1,149 @@
+"""The hidden equation as a dynamic: 10,000 periods, inconsistent openings, restarts, and identities that do not follow."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from model.equation import Hidden
+from model.path import Path
+from model.solver import Options, solve
+from model.symbols import Variable
+from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, SIM_PARAMETERS, bmw, equation, sim, system, variables
+
+
+def bmw_path(opening: dict[str, float], periods: int, shock_from: int = 5, **options: object) -> Path:
+    autonomous = np.full(periods + 1, 25.0)
+    autonomous[shock_from:] = 30.0
+    return solve(
+        bmw(),
+        opening,
+        parameters=BMW_PARAMETERS,
+        exogenous={},
+        periods=periods,
+        parameter_paths={"a0": autonomous},
+        options=Options(**options),  # type: ignore[arg-type]
+    )
+
+
+def relative(path: Path) -> np.ndarray:
+    return np.abs(path.hidden_gaps) / np.where(path.hidden_scales > 0, path.hidden_scales, 1.0)
+
+
+@pytest.mark.parametrize("rate", [0.04, 0.05])
+def test_bank_money_stays_exact_for_ten_thousand_periods_after_its_shock(rate: float) -> None:
+    autonomous = np.full(10_001, 25.0)
+    autonomous[5:] = 30.0
+    path = solve(
+        bmw(), BMW_OPENING, parameters=BMW_PARAMETERS | {"rate": rate}, exogenous={}, periods=10_000, parameter_paths={"a0": autonomous}
+    )
+    assert relative(path).max() < 1e-10
+    assert path.certificates.max() < 1e-10
+    # Steady state: C = a0 + a1·YD + a2·M with M = K = κ·Y and C = YD = (1 − δκ)·Y.
+    assert path["Y"][-1] == pytest.approx(30 / (0.9 * 0.25 - 0.1), rel=1e-12)
+    assert path["Mh"][-1] == pytest.approx(path["K"][-1], rel=1e-12)
+
+
+def test_without_correction_the_same_model_is_wrecked() -> None:
+    assert relative(bmw_path(BMW_OPENING, 3000, correct_hidden=False)).max() > 1e-3
+
+
+def test_corrections_are_of_rounding_size() -> None:
+    exact, plain = bmw_path(BMW_OPENING, 60), bmw_path(BMW_OPENING, 60, correct_hidden=False)
+    assert np.abs(exact["Y"][1:] / plain["Y"][1:] - 1).max() < 1e-12
+
+
+def test_a_restart_from_any_stored_row_repeats_the_bits() -> None:
+    path = bmw_path(BMW_OPENING, 700)
+    assert path.consistency.corrected
+    for row in (1, 4, 5, path.consistency.corrected[0] - 1, path.consistency.corrected[0], path.consistency.corrected[0] + 1, 650):
+        rest = bmw_path(path.row(row), 700 - row, shock_from=max(5 - row, 0))
+        assert rest.values[1:].tobytes() == path.values[row + 1 :].tobytes(), row
+
+
+def test_a_path_does_not_depend_on_how_far_it_goes() -> None:
+    long, short = bmw_path(BMW_OPENING, 400), bmw_path(BMW_OPENING, 399)
+    assert long.values[:399].tobytes() == short.values[:399].tobytes()
+
+
+def inconsistent() -> dict[str, float]:
+    row = bmw_path(BMW_OPENING, 100).row(100)
+    return {name: row[name] for name in BMW_OPENING} | {"Ms": row["Ms"] + 1.0}
+
+
+def test_an_inconsistent_opening_is_reported_with_its_smallest_repair() -> None:
+    path = bmw_path(inconsistent(), 50)
+    report = path.consistency
+    assert not report.consistent
+    assert report.gaps["money"] == pytest.approx(1.0, rel=1e-9)
+    # Deposits held, deposits issued and loans must agree and differ by 1: the least squares split is one third each.
+    assert {r.variable: r.amount for r in report.repairs} == pytest.approx({"Ld": 1 / 3, "Mh": 1 / 3, "Ms": -2 / 3}, rel=1e-3)
+    assert report.unexplained == ()
+    assert report.corrected == ()
+    assert "smallest repair" in str(report)
+
+
+def test_the_reported_repair_closes_the_gap() -> None:
+    opening = inconsistent()
+    repairs = {r.variable: r.repaired for r in bmw_path(opening, 1).consistency.repairs}
+    mended = bmw_path(opening | repairs, 500)
+    assert mended.consistency.consistent
+    assert relative(mended).max() < 1e-12
+
+
+def test_an_inconsistent_opening_is_propagated_exactly_and_certified() -> None:
+    opening = inconsistent()
+    path = bmw_path(opening, 200)
+    assert path.certificates.max() < 1e-12
+    assert path["Ms"][0] == opening["Ms"]
+    # The money supply is never corrected by anything: Ms − Ld keeps its opening gap, Mh − Ld grows with interest from rounding.
+    assert np.abs(path["Ms"][1:] - path["Ld"][1:] - 1.0).max() < 1e-9
+
+
+def test_a_growing_gap_follows_its_law_of_motion() -> None:
+    """Debt held and debt issued drift apart at the rate of interest: gap(t) = gap(0)·(1 + r)^t exactly."""
+    held, owed, g = variables("held owed g")
+    debt = system(
+        equation(held, held(-1) * 1.05 + g),
+        equation(owed, owed(-1) * 1.05 + g),
+        exogenous=[g],
+        hidden=[Hidden("debt", held - owed)],
+    )
+    path = solve(debt, {"held": 100.0, "owed": 101.5}, parameters={}, exogenous={"g": 1.0}, periods=300)
+    exact = np.array([float(Fraction(-3, 2) * Fraction(105, 100) ** t) for t in range(301)])
+    assert np.abs(path.hidden_gaps[1:, 0] / exact[1:] - 1).max() < 1e-11
+    assert path.certificates.max() < 1e-13
+    assert {r.variable: r.amount for r in path.consistency.repairs} == pytest.approx({"held": 0.739, "owed": -0.761}, rel=1e-2)
+
+
+def test_an_opening_given_to_few_digits_is_reported_too() -> None:
+    path = solve(sim(), {"H": 80.0, "Hs": 80.0001}, parameters=SIM_PARAMETERS, exogenous={"G": 20.0}, periods=20)
+    assert not path.consistency.consistent
+    assert path.consistency.gaps["money"] == pytest.approx(1e-4, rel=1e-8)
+    assert path.certificates.max() < 1e-13
+    assert np.abs(path.hidden_gaps[1:, 0] - 1e-4).max() < 1e-12
+
+
+def test_an_identity_that_the_equations_contradict_is_reported_not_corrected() -> None:
+    model = sim()
+    y, g = Variable("Y"), Variable("G")
+    wrong = system(*model.equations, exogenous=model.exogenous, hidden=[*model.hidden, Hidden("nonsense", y - 3 * g)])
+    path = solve(wrong, {"H": 0.0, "Hs": 0.0}, parameters=SIM_PARAMETERS, exogenous={"G": 20.0}, periods=30)
+    plain = solve(model, {"H": 0.0, "Hs": 0.0}, parameters=SIM_PARAMETERS, exogenous={"G": 20.0}, periods=30)
+    assert path.consistency.unexplained == ("nonsense",)
+    assert path.certificates[1:].min() > 1e-3
+    assert np.array_equal(path["Y"], plain["Y"], equal_nan=True)
+
+
+def test_an_identity_that_breaks_later_is_reported() -> None:
+    model = sim()
+    h, hs, g = variables("H Hs G")
+    wrong = system(*model.equations, exogenous=model.exogenous, hidden=[Hidden("late", (hs - h) + (g - 20) / 10)])
+    shock = np.full(31, 20.0)
+    shock[10:] = 25.0
+    path = solve(wrong, {"H": 0.0, "Hs": 0.0}, parameters=SIM_PARAMETERS, exogenous={"G": shock}, periods=30)
+    assert path.consistency.consistent
+    assert path.consistency.unexplained == ("late",)
+    assert path.certificates[9] < 1e-12 < path.certificates[10]
