@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.textmodels.growth_oracle import growth
+
 Rows = list[dict[str, Any]]
 Real = Callable[[Any], Any]
 Pair = dict[str, Any]
@@ -341,4 +343,5 @@ ORACLES: dict[str, Callable[..., Rows]] = {
     "BMW": bmw,
     "DIS": dis,
     "INSOUT": insout,
+    "GROWTH": growth,
 }

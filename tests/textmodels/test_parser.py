@@ -11,7 +11,7 @@ from typing import Any
 import mpmath  # type: ignore[import-untyped]
 import pytest
 import sympy as sp
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from model.symbols import Variable, absolute, maximum, minimum, where
@@ -63,11 +63,13 @@ trees = st.recursive(st.one_of(numbers, variables), larger, max_leaves=12)
 timed_trees = st.recursive(st.one_of(numbers, variables.flatmap(timed)), larger, max_leaves=12)
 
 
+@settings(deadline=None)
 @given(timed_trees)
 def test_what_is_printed_is_parsed_back(tree: Node) -> None:
     assert parse(show(tree)) == tree
 
 
+@settings(deadline=None)
 @given(timed_trees)
 def test_positions_point_at_names(tree: Node) -> None:
     text = show(tree)
@@ -124,6 +126,7 @@ def by_python(text: str, real: Any, functions: Any) -> Any:
         return None
 
 
+@settings(deadline=None)
 @given(trees)
 @example(parse("-a**2"))
 @example(parse("2**-b**2"))
@@ -141,6 +144,7 @@ def test_values_are_those_of_the_same_text_in_python(tree: Node) -> None:
     assert expected is None or value == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
+@settings(deadline=None)
 @given(trees)
 @example(parse("(a**2)**0.5 + sqrt(b**2*c1) + (b**2)**1.5"))
 @example(parse("exp(2*log(a)) - 2*(a + b)*(a - 0.5)/a"))
@@ -184,6 +188,7 @@ def fault(read: Callable[[], object]) -> TextModelError | None:
     return None
 
 
+@settings(deadline=None)
 @given(st.one_of(CHARACTERS, WORDS))
 @example("[equations]\nY = __import__('os')")
 @example("[equations]\nY = Y.__class__")
@@ -210,6 +215,7 @@ def test_garbage_ends_in_the_one_error_type(text: str) -> None:
         assert error.line == 0 or 1 <= error.column <= len(error.source) + 1
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("abxY019.eE+-*/()<>= ,"), max_size=40))
 def test_garbage_expressions_end_in_the_one_error_type(text: str) -> None:
     error = fault(lambda: parse(text))

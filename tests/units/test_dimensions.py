@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.dimensions import DimensionError, Mismatch, check_dimensions, dimension_faults, equation_units, unit_of
@@ -144,6 +144,7 @@ exponents = st.fractions(-3, 3, max_denominator=4)
 units = st.builds(Unit, exponents, exponents)
 
 
+@settings(deadline=None)
 @given(units, units, units)
 def test_units_form_a_group(a: Unit, b: Unit, c: Unit) -> None:
     assert (a * b) * c == a * (b * c)
@@ -153,6 +154,7 @@ def test_units_form_a_group(a: Unit, b: Unit, c: Unit) -> None:
     assert (a * b) ** Fraction(2, 3) == a ** Fraction(2, 3) * b ** Fraction(2, 3)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(units, st.integers(-3, 3)), min_size=1, max_size=6))
 def test_unit_of_a_product_of_powers(factors: list[tuple[Unit, int]]) -> None:
     """Exponents add up, as in any textbook of physics."""
