@@ -12,6 +12,7 @@ import pytest
 from calibration import DataError
 from calibration.baseline import baseline_inputs
 from calibration.business_days import time_grid
+from calibration.history import history
 from calibration.policy import average, frozen_policy, in_force, parameter_path, policy_path
 from calibration.tables import levels, observations, rate_history, rate_series, read, steps
 from equations import policy
@@ -138,3 +139,13 @@ def test_baseline_inputs_cover_the_system(day: str) -> None:
     given = {name for name in system.given if not name.startswith("add__")}
     assert given <= set(inputs.exogenous)
     assert {p.name for p in system.parameters} <= set(inputs.parameters)
+
+
+def test_series_of_the_history() -> None:
+    days, reserves = history("reserves_week_average")
+    assert days[0] <= date(2018, 4, 4) < days[-1] == date(2025, 12, 31)
+    assert reserves.max() == pytest.approx(4275.8, abs=0.1)
+    with pytest.raises(DataError, match="no series 'gold'; there are: sofr, effr"):
+        history("gold")
+    with pytest.raises(ValueError, match="read-only"):
+        reserves[0] = 0.0
