@@ -26,6 +26,9 @@ class Options:
     ----------
     tolerance
         Largest scaled residual |left − right| / Σ|terms| of a converged equation.
+    stagnation
+        Scaled residual accepted where finishing steps on all unknowns no longer reduce it: sums of cancelling large
+        terms cannot be closer to zero than their rounding.
     iterations
         Newton steps from one starting point.
     missing
@@ -41,6 +44,7 @@ class Options:
     """
 
     tolerance: float = 1e-13
+    stagnation: float = 1e-11
     iterations: int = 100
     missing: float | None = None
     raise_on_failure: bool = True

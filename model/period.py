@@ -95,7 +95,7 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
             if FINE < error <= NEARLY:
                 taken, error = polish(full)
                 steps += taken
-            if error <= options.tolerance:
+            if error <= max(options.tolerance, options.stagnation):
                 _settle(full, error)
                 return steps
             if best is None or trial.error < best.error:
