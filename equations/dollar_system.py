@@ -13,6 +13,7 @@ from equations import (
     foreign,
     hedge_funds,
     money,
+    money_creation,
     money_funds,
     policy,
     private,
@@ -29,7 +30,23 @@ from model.identities import budget_equation, hidden_balance, identities
 from model.symbols import Variable
 from model.system import System
 
-MODULES = (policy, real_side, treasury, fed, repo, term_structure, coupons, bills, money_funds, hedge_funds, banks, foreign, private, money)
+MODULES = (
+    policy,
+    real_side,
+    treasury,
+    fed,
+    repo,
+    term_structure,
+    coupons,
+    bills,
+    money_funds,
+    hedge_funds,
+    banks,
+    foreign,
+    private,
+    money,
+    money_creation,
+)
 
 # Each budget but the banks' determines one buffer; the banks' is the redundant equation.
 BUDGETS = tuple(
@@ -52,6 +69,7 @@ HIDDEN = (
     Hidden(
         "balance_sheet__fed_at_book", FED_ASSETS - sum(total(k) for k in FED_LIABILITIES), "the Fed's assets at book less its liabilities"
     ),
+    *money_creation.HIDDEN,
 )
 
 
