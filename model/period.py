@@ -20,6 +20,8 @@ FINE = 32 * ROUNDING
 """Scaled residual below which a torn solution needs no finishing."""
 ROUNDING_SHARE = 1e-10
 """Distance from a limit, relative to the pull towards it, that may be rounding."""
+SMALL = 64
+"""Unknowns of a block up to which finishing on all of them costs next to nothing."""
 NEARLY = 1e-4
 """Scaled residual from which Newton's method on all unknowns is tried to finish."""
 
@@ -92,7 +94,8 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
         for start in starts(stage, block):
             trial = search(problem, start, options, lower, upper)
             steps, error = steps + trial.iterations, trial.error
-            if FINE < error <= NEARLY:
+            enough = FINE if len(block.columns) <= SMALL else options.stagnation
+            if enough < error <= NEARLY:
                 taken, error = polish(full)
                 steps += taken
             if error <= max(options.tolerance, options.stagnation):
