@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dollarflow.completion import complete
 from dollarflow.economy import starting_point, time_grid
 from dollarflow.results import Ledger, write_folder
 from dollarflow.state import Given, State
@@ -193,11 +194,14 @@ def simulate(
     base = Drivers(base.parameters, {**base.exogenous, **arrays}, base.parameter_paths)
     drivers = apply(asked, changed, grid.dates, base, start, clip=periods is not None or clock is not None)
     given = set(changed.given)
+    numbers = {p.name: drivers.parameters[p.name] for p in changed.parameters if p.name in drivers.parameters}
+    paths = {name: series for name, series in drivers.exogenous.items() if name in given}
+    known = {name: number for name, number in start.items() if name in changed.variables}
     path = solve(
         changed,
-        {name: number for name, number in start.items() if name in changed.variables},
-        parameters={p.name: drivers.parameters[p.name] for p in changed.parameters if p.name in drivers.parameters},
-        exogenous={name: series for name, series in drivers.exogenous.items() if name in given},
+        complete(changed, known, numbers, paths),
+        parameters=numbers,
+        exogenous=paths,
         periods=len(grid.dates) - 1,
         dates=grid.dates,
         parameter_paths=drivers.parameter_paths,

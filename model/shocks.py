@@ -1,7 +1,7 @@
 """What a scenario does to a system and to what is given to it from outside.
 
-A window of dates belongs to the periods that end in it. A flow per year is an average over its period, so a window that covers part of a
-period counts there for its share of the days; rates, levels and switches are those of the period's end.
+A window of dates belongs to the periods that end in it. An exogenous flow per year or a switch is an average over its period, so a window that
+covers part of a period counts there for its share of the days; rates, levels and parameters are those of the period's end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from model.places import Places
 from model.scenario import Fixed, Scenario, Shock
 from model.symbols import Parameter
 from model.system import System, SystemError_, nearest
-from model.units import FLOW, RATE
+from model.units import FLOW, ONE, RATE
 
 Floats = NDArray[np.float64]
 
@@ -172,7 +172,7 @@ def _weights(shock: Shock, system: System, dates: Sequence[date], places: Places
             raise places.refuse((*place, "path"), f"{day} is outside the horizon, {dates[0]} to {dates[-1]}")
     start = shock.start if shock.start is not None else shock.path[0][0] if shock.path else dates[0]
     end = shock.end if shock.end is not None else dates[-1]
-    flow = shock.variable in system.variables and system.variables[shock.variable].unit == FLOW and shock.path is None
+    flow = shock.variable in system.variables and system.variables[shock.variable].unit in (FLOW, ONE) and shock.path is None
     weights = np.array([0.0, *(_share(a, b, start, end, flow) for a, b in _spans(dates))])
     if not weights.any():
         raise places.refuse(place, f"no period ends between {start} and {end}; lengthen the window or take a finer clock")

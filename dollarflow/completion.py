@@ -1,0 +1,76 @@
+"""The opening completed: what follows from its stocks and rates by equations without lags, such as M2 or hedge funds' leverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.diagnosis import SolveFailure
+from model.equation import Equation
+from model.solver import Options, solve
+from model.symbols import Parameter, Variable
+from model.system import System
+
+EXPLICIT = ("definition", "identity", "behaviour", "policy")
+
+
+def static_equations(system: System, known: set[str]) -> tuple[Equation, ...]:
+    """Equations that give one more variable each from what is known at one moment, in an order in which they can be evaluated."""
+    waiting = {}
+    for equation in system.equations:
+        left = equation.left
+        if equation.kind not in EXPLICIT or not isinstance(left, Variable) or left.time or left.base in known:
+            continue
+        needed = {s for s in equation.total_right.free_symbols if isinstance(s, Variable)}
+        if all(s.time == 0 and s.base != left.base for s in needed):
+            waiting[left.base] = (equation, {s.base for s in needed})
+    found: list[Equation] = []
+    have = set(known)
+    while ready := [name for name, (_, needed) in waiting.items() if needed <= have]:
+        for name in ready:
+            found.append(waiting.pop(name)[0])
+            have.add(name)
+    return tuple(found)
+
+
+def complete(
+    system: System, opening: Mapping[str, float], parameters: Mapping[str, float], exogenous: Mapping[str, NDArray[np.float64]]
+) -> dict[str, float]:
+    """The opening with every variable that equations without lags determine from it; what is there already stays.
+
+    Parameters
+    ----------
+    system
+        The system that will be solved.
+    opening
+        Values in period 0.
+    parameters
+        Values by name.
+    exogenous
+        Paths whose first entries belong to period 0.
+    """
+    given = {name: float(path[0]) for name, path in exogenous.items() if np.isfinite(path[0])}
+    factors = dict.fromkeys(system.add_factors, 0.0)
+    values = {**{name: number for name, number in opening.items() if name in system.variables}, **factors, **given}
+    equations = static_equations(system, set(values))
+    if not equations:
+        return dict(opening)
+    symbols = {s for e in equations for s in e.total_right.free_symbols}
+    lefts = {e.left.base for e in equations if isinstance(e.left, Variable)}
+    inputs = tuple(sorted({s for s in symbols if isinstance(s, Variable) and s.base not in lefts}, key=lambda s: s.name))
+    small = System("opening", equations, inputs)
+    wanted = {s.name for s in symbols if isinstance(s, Parameter)}
+    try:
+        path = solve(
+            small,
+            {},
+            parameters={name: number for name, number in parameters.items() if name in wanted},
+            exogenous={name: values.get(name, 0.0) for name in small.given},
+            periods=1,
+            options=Options(missing=0.0),
+        )
+    except SolveFailure:
+        return dict(opening)
+    return {**opening, **{name: float(path[name][1]) for name in sorted(lefts)}}
