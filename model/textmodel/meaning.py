@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from model.symbols import Parameter, Variable, absolute, maximum, minimum, where
+from model.textmodel.linear import negative, product, total
 from model.textmodel.syntax import Call, Comparison, Junction, Name, Negation, Negative, Node, Number, Power, Series
 from model.textmodel.tokens import Line
 
@@ -137,7 +138,7 @@ class Builder:
             case Name():
                 return self.symbol(node)
             case Negative():
-                return sp.Mul(sp.Integer(-1), self.of(node.operand, line))
+                return negative(self.of(node.operand, line))
             case Series():
                 return self.series(node, line)
             case Power():
@@ -161,13 +162,13 @@ class Builder:
         for operator, operand in node.rest:
             part = self.of(operand, line)
             if operator == "-":
-                part = sp.Mul(sp.Integer(-1), part)
+                part = negative(part)
             elif operator == "/":
                 if part == 0:
                     raise line.error("a division by zero", "the divisor has to differ from zero", node.at)
                 part = sp.Pow(part, sp.Integer(-1))
             parts.append(part)
-        return self.finite(sp.Add(*parts) if node.additive else sp.Mul(*parts), line, node.at)
+        return self.finite(total(parts) if node.additive else product(parts), line, node.at)
 
     def power(self, node: Power, line: Line) -> sp.Expr:
         """A power; half powers of symbols stay powers."""
