@@ -190,7 +190,7 @@ def balance_sheet_matrix(chart: Chart) -> Matrix:
     """End-of-period stocks: holders +, issuers −; the last line takes net worth off, so every column sums to zero."""
     parts = [instrument_row(chart, i.name, i.name, value, total(i.name), 1) for i in chart.instruments]
     rows, definitions = assembled(parts)
-    closing = Row("net worth", tuple(-net_worth(s.name) for s in chart.sectors))
+    closing = Row("less net worth", tuple(-net_worth(s.name) for s in chart.sectors))
     worth = tuple((net_worth(s.name), assets(chart, s.name) - liabilities(chart, s.name)) for s in chart.sectors)
     return Matrix("Balance sheets", chart.sectors, (*rows, closing), definitions + worth)
 
@@ -288,7 +288,7 @@ def revaluation_rows(chart: Chart) -> list[tuple[Row, Definitions]]:
 def revaluation_matrix(chart: Chart) -> Matrix:
     """Revaluations of a period: a holder's gain is the issuer's loss; the last line takes the sector's net gain off."""
     rows, definitions = assembled(revaluation_rows(chart))
-    closing = Row("net gain", tuple(-holding_gain(s.name) for s in chart.sectors))
+    closing = Row("less net gain", tuple(-holding_gain(s.name) for s in chart.sectors))
     return Matrix("Revaluations", chart.sectors, (*rows, closing), definitions + gains_of(chart))
 
 
@@ -311,7 +311,7 @@ def net_worth_bridge(chart: Chart, buffers: Mapping[str, Cell] | None = None) ->
         Row("opening net worth", tuple(net_worth(s.name)(-1) for s in sectors)),
         Row("saving", tuple(saving(s.name) for s in sectors)),
         *revaluations,
-        Row("closing net worth", tuple(-net_worth(s.name) for s in sectors)),
+        Row("less closing net worth", tuple(-net_worth(s.name) for s in sectors)),
     )
     worth: list[tuple[Variable, sp.Expr]] = []
     for sector in sectors:

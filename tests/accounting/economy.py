@@ -54,7 +54,7 @@ DATES = tuple(date(2025, 10, 29) + timedelta(days=7 * k) for k in range(53))
 EXOGENOUS: dict[str, float | NDArray[np.float64]] = {
     "dt": 1 / 52,
     "deposit_rate": 0.02,
-    "bill_rate": 0.039,
+    "bill_rate": np.linspace(0.039, 0.033, 53),
     "bond_yield": 0.044 + 0.004 * np.sin(np.arange(53) / 5),
 }
 BUNDLES = {BANK: (300.0, 9.0), HOUSE: (900.0, 30.0), ABROAD: (500.0, 24.0)}

@@ -176,6 +176,18 @@ def test_equity_moves_by_income_and_gains_and_never_by_what_is_left_over() -> No
     assert sp.simplify(sp.Add(*shares) - Variable("rv__equity__bank")) == 0
 
 
+def test_equity_loses_what_its_issuers_other_debts_gain() -> None:
+    item = Instrument("pension", (("firm", "staff"),), Valuation.BOOK)
+    shares = Instrument("shares", (("firm", "staff"),), Valuation.EQUITY)
+    by_name = {e.name: e for e in identities(Chart((Sector("firm", "F"), Sector("staff", "S")), (item, shares)))}
+    assert by_name["rv__shares__firm"].right == -Variable("pension__firm__staff__rv")
+
+
+def test_interest_is_the_opening_rate_on_the_opening_stock() -> None:
+    right = {e.name: e.right for e in identities(CHART)}["int__bills__state__bank"]
+    assert right == Variable("bill_rate")(-1) * Variable("bills__state__bank")(-1) * CHART.period
+
+
 def test_worthless_equity_shares_gains_equally() -> None:
     right = {e.name: e.right for e in identities(CHART)}["equity__bank__house__rv"]
     opening = [value(c)(-1) for c in CHART.cells("equity")]

@@ -95,7 +95,7 @@ def test_the_balance_sheet_has_the_figures_of_the_cells() -> None:
     assert bonds[place["state"]] == pytest.approx(-sum(path[f"bonds__state__{h}"][9] for h in ("bank", "house", "abroad")))
     assert table.row_sums == pytest.approx(np.zeros(len(table.labels)), abs=1e-10)
     assert table.column_sums == pytest.approx(np.zeros(4), abs=1e-10)
-    assert table.values[table.labels.index("net worth"), place["bank"]] == pytest.approx(0.0, abs=1e-10)
+    assert table.values[table.labels.index("less net worth"), place["bank"]] == pytest.approx(0.0, abs=1e-10)
 
 
 def test_the_bridge_joins_two_balance_sheets_in_every_week() -> None:
