@@ -1,0 +1,1 @@
+"""Referee tests of the economy, by number of the list in the documentation."""
