@@ -114,7 +114,8 @@ def trade(instrument: str, holder: str) -> Equation:
     """Secondary trade that takes the surviving face and the new issue bought to the face demanded."""
     left = secondary(instrument, holder)
     survived = face(instrument, holder)(-1) * sp.exp(-DECAY[instrument] * DT)
-    wanted = PRICE[instrument] * (DEMAND[instrument, holder] - survived - primary(instrument, holder))
+    price = PRICE[instrument]
+    wanted = price * DEMAND[instrument, holder] - price * survived - price * primary(instrument, holder)
     return Equation(
         left.base,
         left,
