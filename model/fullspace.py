@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from model.newton import ROUNDING, Stage, scaled, step_from
+from model.newton import ROUNDING, BlockProblem, Stage, scaled, step_from
 from model.program import Block, Floats, Integers
 
 
@@ -58,8 +58,28 @@ class FullProblem:
         return scaled(*self.measure())
 
 
+def finish(torn: BlockProblem, full: FullProblem, error: float) -> float:
+    """Move the chain's unknowns along with the tears to first order instead of recomputing them.
+
+    Recomputed, they carry the rounding of the tears, enlarged by steep equations, into sums that should cancel. The
+    row must hold a torn solution with the given error; the error of what it holds in the end is returned.
+    """
+    columns = torn.block.columns
+    best = torn.stage.row[columns].copy()
+    step = step_from(torn.jacobian(), torn.out[: torn.count])
+    if step is None:
+        return error
+    along = torn.table[torn.count : torn.rows] @ step
+    full.place(best + np.concatenate([along, step]))
+    now = float(full.errors().max())
+    if now < error:
+        return now
+    full.place(best)
+    return error
+
+
 def polish(problem: FullProblem) -> tuple[int, float]:
-    """Undamped steps while they help: every equation is brought to rounding of its own terms.
+    """Undamped steps while they help: every equation is brought to rounding of its own terms; exact zeros stay zero.
 
     Returns
     -------
@@ -73,8 +93,7 @@ def polish(problem: FullProblem) -> tuple[int, float]:
         steps += 1
         if step is None:
             break
-        point = best + step
-        problem.place(np.where(np.abs(point) <= 4 * ROUNDING * (np.abs(best) + np.abs(step)), 0.0, point))
+        problem.place(np.where(best == 0.0, 0.0, best + step))
         now = float(problem.errors().max())
         if not now < error:
             problem.place(best)

@@ -14,6 +14,8 @@ from model.program import Block, Floats, Program
 
 ROUNDING = 2.220446049250313e-16
 HALVINGS = 60
+SETTLED = 1e-9
+"""Relative step below which a search that no longer improves has met rounding."""
 PATIENCE = 12
 """Steps without progress after which a start is given up."""
 
@@ -195,7 +197,8 @@ def search(problem: Problem, start: Floats, options: Options, lower: Floats, upp
             break
         weights = s + np.abs(jacobian) @ np.abs(dx)
         weights[~(weights > 0.0)] = 1.0
-        halvings = 2 if trial.error <= options.tolerance else HALVINGS
+        settled = bool(np.all(np.abs(dx) <= SETTLED * np.abs(x)))
+        halvings = 2 if settled or trial.error <= options.tolerance else HALVINGS
         moved = _line_search(problem, x, dx, r, weights, lower, upper, halvings)
         trial.iterations += 1
         if moved is None:
@@ -203,10 +206,10 @@ def search(problem: Problem, start: Floats, options: Options, lower: Floats, upp
         x, r, s, shrunk = moved
         error = float(scaled(r, s).max(initial=0.0))
         trial.history = [*trial.history[-4:], (error, x)]
-        stalled = stalled + 1 if error >= 0.5 * trial.error and (shrunk > 0.9 or error <= options.tolerance) else 0
+        stalled = stalled + 1 if error >= 0.5 * trial.error and (shrunk > 0.9 or settled or error <= options.tolerance) else 0
         if error < trial.error:
             trial.x, trial.error = x, error
-        if (trial.error <= options.tolerance and stalled > 0) or stalled >= PATIENCE:
+        if ((settled or trial.error <= options.tolerance) and stalled > 0) or stalled >= PATIENCE:
             break
     problem.residuals(trial.x)
     return trial

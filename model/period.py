@@ -11,7 +11,7 @@ import numpy as np
 
 from model.continuation import follow
 from model.diagnosis import Diagnosis, likely
-from model.fullspace import FullProblem, polish
+from model.fullspace import FullProblem, finish, polish
 from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, search
 from model.program import Block, Floats, Integers
 
@@ -20,8 +20,6 @@ FINE = 32 * ROUNDING
 """Scaled residual below which a torn solution needs no finishing."""
 ROUNDING_SHARE = 1e-10
 """Distance from a limit, relative to the pull towards it, that may be rounding."""
-SMALL = 64
-"""Unknowns of a block up to which finishing on all of them costs next to nothing."""
 NEARLY = 1e-4
 """Scaled residual from which Newton's method on all unknowns is tried to finish."""
 
@@ -94,8 +92,9 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
         for start in starts(stage, block):
             trial = search(problem, start, options, lower, upper)
             steps, error = steps + trial.iterations, trial.error
-            enough = FINE if len(block.columns) <= SMALL else options.stagnation
-            if enough < error <= NEARLY:
+            if FINE < error <= NEARLY:
+                error = finish(problem, full, error)
+            if options.tolerance < error <= NEARLY:
                 taken, error = polish(full)
                 steps += taken
             if error <= max(options.tolerance, options.stagnation):
