@@ -52,7 +52,7 @@ LABELS = {
     "on_rrp": "cash that leaves the ON RRP",
     "foreign_repo_pool": "cash that leaves the foreign repo pool",
     "fed_other_deposits": "cash that leaves other deposits at the Fed",
-    "bank_equity": "bank equity issued to the public, with a minus",
+    "equity": "equity of banks and of the Fed issued to others, with a minus",
     "interest_paid": "interest paid by the Fed and banks to others",
     "interest_received": "interest and coupons received from others, with a minus",
     "opex": "running costs and provisions of the Fed and banks",
@@ -77,7 +77,8 @@ ASSET_SOURCE = {
 }
 LIABILITY_SOURCE = {
     "repo_triparty": "bank_repo",
-    "bank_equity": "bank_equity",
+    "bank_equity": "equity",
+    "fed_equity": "equity",
     **{k: k for k in ("tga", "on_rrp", "foreign_repo_pool", "fed_other_deposits")},
 }
 PAYMENT_SOURCE = {"opex": "opex", "dividend": "dividends", "remittance": "remittance", "fee": "fees", "transfer": "losses"}
@@ -90,7 +91,7 @@ FINANCIERS = {
     "foreign_official": ("foreign_repo_pool",),
     "other_depositors_at_the_fed": ("fed_other_deposits",),
     "income_and_equity": (
-        "bank_equity",
+        "equity",
         "interest_paid",
         "interest_received",
         "opex",
