@@ -27,7 +27,9 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage{graphicx}
 \usepackage{amsmath}
 \setlength{\parindent}{0pt}
-\allowdisplaybreaks
+\newsavebox{\formula}
+\newcommand{\fitted}[1]{\sbox{\formula}{$\displaystyle\begin{aligned}#1\end{aligned}$}%
+\[\ifdim\wd\formula>\linewidth\resizebox{\linewidth}{!}{\usebox{\formula}}\else\usebox{\formula}\fi\]}
 \begin{document}
 """
 
@@ -201,7 +203,7 @@ def typeset(matrices: Iterable[Matrix | Table], chart: Chart, form: Format = "te
 
 
 def equation_latex(equation: Equation, notation: Notation) -> str:
-    """An equation as an aligned display; long sums run over several lines."""
+    """An equation as a display of ``document``: long sums run over several lines, and what is still too wide is scaled to the page."""
     printer = Printer(notation)
     lines: list[str] = [""]
     room = WIDTH
@@ -214,7 +216,7 @@ def equation_latex(equation: Equation, notation: Notation) -> str:
         lines[-1] += f" {signed_text}"
         room -= len(str(term))
     right = " \\\\\n  &\\quad ".join(line.strip() for line in lines)
-    return f"\\begin{{align*}}\n  {printer.doprint(equation.left)} &= {right}\n\\end{{align*}}"
+    return f"\\fitted{{{printer.doprint(equation.left)} &= {right}}}"
 
 
 def equation_note(equation: Equation) -> str:
