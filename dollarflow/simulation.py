@@ -215,14 +215,18 @@ def simulate(
 
 
 def horizon(scenario: Scenario, start: date, periods: int | None = None, clock: str | None = None) -> Grid:
-    """The grid of dates of a run: the caller's length and clock, else the scenario's, else 52 weeks."""
+    """The grid of dates of a run: the caller's length and clock, else the scenario's, else 52 weeks.
+
+    Another clock without another length keeps the scenario's span of time.
+    """
     own = scenario.horizon
-    chosen = clock or own.clock or "weekly"
-    if periods is None and own.end is not None:
-        return time_grid(start, chosen, end=own.end)
-    return time_grid(
-        start, chosen, periods=PERIODS if periods is None and own.periods is None else periods if periods is not None else own.periods
-    )
+    if periods is not None:
+        return time_grid(start, clock or own.clock or "weekly", periods=periods)
+    if own.end is not None:
+        usual = time_grid(start, own.clock or "weekly", end=own.end)
+    else:
+        usual = time_grid(start, own.clock or "weekly", periods=PERIODS if own.periods is None else own.periods)
+    return usual if clock is None or clock == usual.clock else time_grid(start, clock, end=usual.dates[-1])
 
 
 def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dollarflow.commands.audit import audit
 from dollarflow.commands.equations import equations
+from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
 from dollarflow.commands.run import run
 from dollarflow.commands.scenarios import scenarios
@@ -20,5 +21,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "tables": tables,
     "equations": equations,
     "graph": graph,
+    "freeze": freeze,
     "solve": solve,
 }

@@ -8,7 +8,7 @@ an empty seal.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -61,12 +61,13 @@ def entry_digest(entry: Scalar) -> str:
     return word(json.dumps(entry, ensure_ascii=False))
 
 
-def line_in(text: str, place: str) -> int:
+def line_in(text: str, place: str | Sequence[str]) -> int:
     """The line of a manifest's text on which the entry at a place stands; 0 where it cannot be told.
 
-    Relies on the text's form, one entry a line with one space of indent a level.
+    Relies on the text's form, one entry a line with one space of indent a level. A place is a text with slashes, or its parts where one
+    of them has slashes itself.
     """
-    wanted = [part for part in place.split("/") if part]
+    wanted = [part for part in place.split("/") if part] if isinstance(place, str) else list(place)
     stack: list[list[Any]] = []
     for number, line in enumerate(text.split("\n"), 1):
         body = line.strip()

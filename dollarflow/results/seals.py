@@ -52,9 +52,14 @@ def check_manifest(content: bytes, whole: dict[str, Any]) -> Iterator[Finding]:
     found = dict(entries(open_part))
     clean = True
     for place, entry in found.items():
-        if recorded.get(place) != entry_digest(entry):
+        right = entry_digest(entry)
+        if recorded.get(place) != right:
             clean = False
-            yield Finding(MANIFEST, line_in(text, place), place, f"{entry!r} differs from what its digest was taken of")
+            if _seals({**whole, DIGESTS: {**whole[DIGESTS], MANIFEST: {**recorded, place: right}}} if recorded else whole):
+                line = line_in(text, (DIGESTS, MANIFEST, place))
+                yield Finding(MANIFEST, line, f"/{DIGESTS}/{MANIFEST}", f"the digest of {place} differs from its entry {entry!r}")
+            else:
+                yield Finding(MANIFEST, line_in(text, place), place, f"{entry!r} differs from what its digest was taken of")
     for place in recorded:
         if place not in found:
             clean = False
@@ -65,10 +70,15 @@ def check_manifest(content: bytes, whole: dict[str, Any]) -> Iterator[Finding]:
         line = next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 0)
         clean = False
         yield Finding(MANIFEST, line, "", "the text is not as it was written")
-    if clean and whole.get(SEAL) != file_digest(dump({**whole, SEAL: ""}).encode()):
+    if clean and not _seals(whole):
         yield Finding(
             MANIFEST, line_in(text, "/" + SEAL), "/" + SEAL, "the seal differs from the manifest's text: a digest or the seal was altered"
         )
+
+
+def _seals(whole: dict[str, Any]) -> bool:
+    """True where the seal is that of the content."""
+    return bool(whole.get(SEAL) == file_digest(dump({**whole, SEAL: ""}).encode()))
 
 
 def check_table(sheet: Sheet, whole: dict[str, Any], manifest_text: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import sympy as sp
 
+from dollarflow.economy import time_grid
 from dollarflow.simulation import Simulation, simulate
 from dollarflow.state import State
 from model.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation, primary, secondary, transaction, value
@@ -82,9 +83,11 @@ def system() -> System:
     return System("toy", (*identities(CHART), *rules), exogenous, (hidden_balance(CHART, "banks"),), CHART)
 
 
-def opening(clock: str = "weekly") -> State:
-    """A closed balance sheet: notes at their price for the clock's period length."""
-    dt = {"weekly": 1 / 52, "monthly": 1 / 12, "quarterly": 1 / 4, "daily": 1 / 252}[clock]
+START = date(2025, 10, 29)
+
+
+def opening(dt: float = 1 / 52) -> State:
+    """A closed balance sheet: notes at their price for the first period's length."""
     values = {"reserves__fed__banks": 100.0, "tga__fed__treasury": 20.0, "deposits__banks__private": 250.0}
     repaid = 1 - np.exp(-0.18 * dt)
     faces = {"fed": (120.0, 3.0), "banks": (200.0, 7.0), "private": (80.0, 2.5)}
@@ -99,8 +102,9 @@ def opening(clock: str = "weekly") -> State:
     values |= {"notes__coupon": 12.5, "yield_notes": 0.04, "iorb": 0.04, "deposit_rate": 0.016}
     parameters = {"a_notes": 0.18, "beta": 0.4, "dividend_share": 0.05}
     exogenous = {"iorb": 0.04, "qe": 0.0, "spending": 30.0, "margin_pattern": -4.0, "yield_anchor": 0.04, "slope": 1e-5}
-    return State(date(2025, 10, 29), values, parameters, exogenous)
+    return State(START, values, parameters, exogenous)
 
 
 def run(periods: int = 6, clock: str = "weekly", scenario: Scenario | None = None) -> Simulation:
-    return simulate(system(), opening(clock), scenario, periods=periods, clock=clock)
+    first = float(time_grid(START, clock, periods).lengths[0])
+    return simulate(system(), opening(first), scenario, periods=periods, clock=clock)
