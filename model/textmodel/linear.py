@@ -1,4 +1,4 @@
-"""Sums and products in sympy's canonical form, put together directly where they are linear in symbols.
+"""Sums and products in sympy's canonical form, put together directly where no terms or powers have to be gathered.
 
 The result equals ``sympy.Add(*parts)`` and ``sympy.Mul(*parts)``; the shortcut only spares the deductions about signs and
 finiteness that sympy makes for each new number, most of the time that a large linear model takes to read.
@@ -11,16 +11,21 @@ from functools import cmp_to_key
 
 import sympy as sp
 
+from model.symbols import absolute, maximum, minimum, where
+
 ORDER = cmp_to_key(sp.Basic.compare)
+PLAIN = (sp.Symbol, where, minimum, maximum, absolute, sp.log, sp.tanh)
 
 
 def negative(part: sp.Expr) -> sp.Expr:
     """Minus the part."""
-    if isinstance(part, sp.Symbol):
+    if part.is_Number or part.is_Add or (part.is_Mul and len(part.args) == 2 and part.args[1].is_Add):
+        return sp.Mul(sp.S.NegativeOne, part)
+    if not part.is_Mul:
         return sp.Mul._from_args((sp.S.NegativeOne, part))
-    if part.is_Mul and part.args[0].is_Number and not any(a.is_Add for a in part.args):
+    if part.args[0].is_Number:
         return scaled(-part.args[0], part.args[1:])
-    return sp.Mul(sp.S.NegativeOne, part)
+    return sp.Mul._from_args((sp.S.NegativeOne, *part.args))
 
 
 def scaled(coefficient: sp.Expr, factors: tuple[sp.Expr, ...]) -> sp.Expr:
@@ -30,18 +35,28 @@ def scaled(coefficient: sp.Expr, factors: tuple[sp.Expr, ...]) -> sp.Expr:
     return factors[0] if len(factors) == 1 else sp.Mul._from_args(factors)
 
 
+def base(part: sp.Expr) -> sp.Expr | None:
+    """What the part is a whole power of, where powers of one base are all that a product has to gather."""
+    if isinstance(part, PLAIN) or part.is_Add:
+        return part
+    if part.is_Pow and part.exp.is_Integer and (isinstance(part.base, PLAIN) or part.base.is_Add):
+        return part.base
+    return None
+
+
 def product(parts: Sequence[sp.Expr]) -> sp.Expr:
     """The parts' product."""
-    symbols = [p for p in parts if isinstance(p, sp.Symbol)]
-    numbers = [p for p in parts if p.is_Number]
-    if len(symbols) + len(numbers) < len(parts) or not symbols or len(set(symbols)) < len(symbols):
+    factors = [p for p in parts if not p.is_Number]
+    bases = {base(f) for f in factors}
+    if None in bases or len(bases) < len(factors) or not factors or (len(factors) == 1 and factors[0].is_Add):
         return sp.Mul(*parts)
     coefficient = sp.S.One
-    for number in numbers:
-        coefficient *= number
+    for part in parts:
+        if part.is_Number:
+            coefficient *= part
     if coefficient == 0 or not coefficient.is_finite:
         return sp.Mul(*parts)
-    return scaled(coefficient, tuple(sorted(symbols, key=ORDER)))
+    return scaled(coefficient, tuple(sorted(factors, key=ORDER)))
 
 
 def total(parts: Sequence[sp.Expr]) -> sp.Expr:

@@ -166,7 +166,7 @@ class Builder:
             elif operator == "/":
                 if part == 0:
                     raise line.error("a division by zero", "the divisor has to differ from zero", node.at)
-                part = sp.Pow(part, sp.Integer(-1))
+                part = sp.Pow(part, sp.S.NegativeOne, evaluate=not part.is_Add)
             parts.append(part)
         return self.finite(total(parts) if node.additive else product(parts), line, node.at)
 
@@ -191,11 +191,11 @@ class Builder:
         first = arguments[0]
         match node.function:
             case "exp":
-                return sp.exp(first)
+                return sp.exp(first, evaluate=False)
             case "log":
-                return sp.log(first)
+                return sp.log(first, evaluate=False)
             case "tanh":
-                return sp.tanh(first)
+                return sp.tanh(first, evaluate=False)
             case "sqrt":
                 return sp.Pow(first, sp.Rational(1, 2), evaluate=False)
             case "abs":

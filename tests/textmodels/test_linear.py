@@ -12,7 +12,26 @@ from model.textmodel.linear import negative, product, total
 A, B, C = Variable("a"), Variable("b"), Variable("N")
 SYMBOLS = [A, B, C, A(-1), Parameter("k"), Parameter("a2")]
 NUMBERS = [sp.Integer(n) for n in range(-3, 4)] + [sp.Float(x) for x in (0.5, -0.5, 2.0, 1.0, -1.0, 0.0, 1e300, 0.1)] + [sp.Rational(1, 3)]
-OTHERS = [sp.exp(A), B**2, 1 / C, A + B, 2 * A + 1, absolute(A), 0.5 * A * (B + 1), 3 * A * B, A * B, -C, (A + 1) * 2.0, (A + 1) * A]
+OTHERS = [
+    sp.exp(A),
+    sp.exp(B),
+    sp.log(A),
+    absolute(B) ** 2,
+    1 / (A + B),
+    (A + 1) ** -2,
+    sp.sqrt(A),
+    B**2,
+    1 / C,
+    A + B,
+    2 * A + 1,
+    absolute(A),
+    0.5 * A * (B + 1),
+    3 * A * B,
+    A * B,
+    -C,
+    (A + 1) * 2.0,
+    (A + 1) * A,
+]
 terms = st.sampled_from([*SYMBOLS, *NUMBERS, *OTHERS])
 
 
