@@ -42,7 +42,7 @@ def follow(problem: Problem, start: Floats) -> tuple[Floats | None, int]:
         return np.asarray(problem.residuals(x)[0] / rows - (1.0 - t) * origin)
 
     def extended(x: Floats) -> Floats:
-        problem.place(x)
+        problem.residuals(x)
         return np.column_stack([problem.jacobian() * unit / rows[:, None], origin])
 
     arc = _Arc(start, 0.0, np.append(np.zeros(len(start)), 1.0))

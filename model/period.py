@@ -16,6 +16,8 @@ from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, search
 from model.program import Block, Floats, Integers
 
 FULL_STARTS = 8
+LARGE = 120
+"""Unknowns of a block above which only the torn ones are searched."""
 FINE = 32 * ROUNDING
 """Scaled residual below which a torn solution needs no finishing."""
 ROUNDING_SHARE = 1e-10
@@ -136,25 +138,31 @@ def _settle(full: FullProblem, error: float) -> None:
             row[column] = before
 
 
-def _search_all(problem: BlockProblem, full: FullProblem, start: Floats, options: Options) -> tuple[int, float]:
-    """Newton on all unknowns from a start completed by the chain, then the homotopy's arc; steps and the error that remains."""
-    columns = problem.block.columns
-    before = problem.stage.row[columns].copy()
-    problem.residuals(start)
-    point = problem.stage.row[columns].copy()
-    point = np.where(np.isfinite(point), point, before)
-    lower, upper = _bounds(problem.stage, columns, options)
-    trial = search(full, point, options, lower, upper)
-    if trial.error <= NEARLY:
-        taken, error = polish(full)
+def _search_all(torn: BlockProblem, full: FullProblem, start: Floats, options: Options) -> tuple[int, float]:
+    """The homotopy's arc of the torn unknowns; in smaller blocks Newton and the arc on all; steps and the error that remains."""
+    stage, columns = torn.stage, torn.block.columns
+    lower, upper = _bounds(stage, columns, options)
+    before = stage.row[columns].copy()
+    torn.residuals(start)
+    point = np.where(np.isfinite(stage.row[columns]), stage.row[columns], before)
+
+    def finished(problem: BlockProblem | FullProblem, at: Floats | None, low: Floats, high: Floats) -> tuple[int, float]:
+        if at is None:
+            return 0, np.inf
+        trial = search(problem, at, options, low, high)
+        taken, error = polish(full) if FINE < trial.error <= NEARLY else (0, trial.error)
         return trial.iterations + taken, error
-    followed, count = follow(full, point)
-    count += trial.iterations
-    if followed is None:
-        return count, trial.error
-    trial = search(full, followed, options, lower, upper)
-    taken, error = polish(full) if trial.error <= NEARLY else (0, trial.error)
-    return count + trial.iterations + taken, error
+
+    followed, steps = follow(torn, start)
+    taken, error = finished(torn, followed, *_bounds(stage, torn.block.tears, options))
+    if error <= options.tolerance or len(columns) > LARGE:
+        return steps + taken, error
+    more, error = finished(full, point, lower, upper)
+    if error <= options.tolerance:
+        return steps + taken + more, error
+    followed, arc = follow(full, point)
+    last, error = finished(full, followed, lower, upper)
+    return steps + taken + more + arc + last, error
 
 
 def _reset(stage: Stage, block: Block) -> None:
