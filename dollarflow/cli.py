@@ -71,7 +71,7 @@ def _answer(error: Exception) -> int:
     if hasattr(error, "format_message"):
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "dollarflow"
-        message = error.format_message()
+        message = error.format_message().replace("Value error, ", "")
         if not message:
             return 2
         complain(f"{command}: {message} (try {command} --help)")

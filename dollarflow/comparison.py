@@ -1,21 +1,31 @@
-"""Two simulations compared: differences by variable, by balance sheet, and what made a variable move."""
+"""Two runs compared: differences by variable and balance sheet, who financed them, and which mechanism made them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from dollarflow.attribution.mechanisms import Mechanisms, switch_mechanisms
+from dollarflow.attribution.runs import Run, run_of_folder, run_of_simulation
 from dollarflow.simulation import Simulation
+from equations.money_creation import FINANCIERS
 from model.equation import Equation
 from model.symbols import Parameter, Variable
 from model.system import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+TERMS, FINANCIER, SOURCE, MECHANISM = "terms", "financier", "source", "mechanism"
+KINDS = (TERMS, FINANCIER, SOURCE, MECHANISM)
+PREFIX = "money_by__"
+MONEY, M2 = "money", "m2"
 
 
 @dataclass(frozen=True)
@@ -25,16 +35,16 @@ class Comparison:
     Parameters
     ----------
     base, changed
-        Two simulations on the same dates.
+        Two runs on the same dates.
     """
 
-    base: Simulation
-    changed: Simulation
+    base: Run
+    changed: Run
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """Changed less base, every variable that both have, by date."""
-        shared = [name for name in self.base.path.columns if name in self.changed.path]
+        shared = [name for name in self.base.frame.columns if name in self.changed.frame.columns]
         return self.changed.frame[shared] - self.base.frame[shared]
 
     def __getitem__(self, name: str) -> pd.Series[float]:
@@ -45,47 +55,102 @@ class Comparison:
         """The difference in every entry of the balance-sheet matrix at the end of a period, USD bn."""
         return self.changed.balance_sheet(when) - self.base.balance_sheet(when)
 
-    def decompose(self, name: str) -> pd.DataFrame:
-        """What a variable's difference consists of: one column a term of its definition, which sum to the difference.
+    def decompose(self, name: str, by: str = TERMS) -> pd.DataFrame:
+        """What a variable's difference consists of: columns that sum to the last one, ``total``, the difference itself.
 
         Parameters
         ----------
         name
-            A variable whose equation is a sum of variables with constant coefficients, such as ``m2`` or ``debt``; terms that are
-            such sums themselves (an instrument's total) stay whole.
+            A variable.
+        by
+            ``"terms"``: the terms of its definition, for a variable that is a sum of variables (``m2``, ``debt``); terms that are
+            such sums themselves stay whole. ``"financier"``: whose balance sheet created the money, for ``money`` and ``m2``
+            (J1). ``"source"``: the same in full detail. ``"mechanism"``: the blocks of changed inputs, by solving the model again
+            with some of them switched; any variable.
 
         Returns
         -------
         DataFrame
-            One row a date, in the variable's unit. The last column, ``total``, is the difference itself.
+            One row a date, in the variable's unit.
 
         Raises
         ------
         ValueError
-            An unknown variable, or one whose equation is no such sum.
+            An unknown variable or kind, or a variable without such a decomposition.
+        NoInputs
+            By mechanism: a run whose inputs are not known well enough to solve it again.
         """
+        if by not in KINDS:
+            raise ValueError(f"no decomposition is named {by!r}{nearest(by, KINDS)}; known: {', '.join(KINDS)}")
+        if name not in self.frame.columns:
+            raise ValueError(f"no variable of both runs is named {name!r}{nearest(name, self.frame.columns)}")
+        if by == MECHANISM:
+            return self.mechanisms.contributions(name)
+        return self._by_terms(name) if by == TERMS else self._by_source(name, grouped=by == FINANCIER)
+
+    @cached_property
+    def mechanisms(self) -> Mechanisms:
+        """The model solved for the sets of changed mechanisms."""
+        return switch_mechanisms(self.base, self.changed)
+
+    def _by_terms(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
         coefficients = linear_terms(self._equation(name), self._parameters())
-        differences = self.frame
         columns = {}
         for symbol, factor in coefficients.items():
-            series = differences[symbol.base]
+            series = self.frame[symbol.base]
             columns[symbol.name] = factor * (series if symbol.time == 0 else series.shift(-symbol.time))
         table = pd.DataFrame(columns).sort_index(axis=1)
-        table["total"] = differences[name]
+        table["total"] = self.frame[name]
         return table
 
+    def _by_source(self, name: str, *, grouped: bool) -> pd.DataFrame:
+        import pandas as pd
+
+        if name not in (MONEY, M2):
+            raise ValueError(f"only {MONEY!r} and {M2!r} have sources of money, not {name!r}")
+        missing = [PREFIX + s for sources in FINANCIERS.values() for s in sources if PREFIX + s not in self.frame.columns]
+        if missing:
+            raise ValueError(f"the runs have no {missing[0]!r}, so their money has no known sources")
+        columns: dict[str, pd.Series[float]] = {"opening": pd.Series(0.0, index=self.frame.index)}
+        columns["opening"] += float(self._money_cells().iloc[0].sum())
+        for financier, sources in FINANCIERS.items():
+            flows = self.frame[[PREFIX + source for source in sources]].fillna(0.0).cumsum()
+            if grouped:
+                columns[financier] = flows.sum(axis=1)
+            else:
+                columns |= {source: flows[PREFIX + source] for source in sources}
+        if name == M2:
+            share = self.changed.parameters["retail_fund_share"] * self.changed.frame["mmf_shares"]
+            share -= self.base.parameters["retail_fund_share"] * self.base.frame["mmf_shares"]
+            outside = [
+                c
+                for c in self.frame.columns
+                if c.startswith("deposits__banks__") and c.count("__") == 2 and c != "deposits__banks__private"
+            ]
+            columns["retail_money_funds"] = share
+            columns["deposits_outside_m2"] = -self.frame[outside].sum(axis=1)
+        table = pd.DataFrame(columns)
+        table["total"] = table.sum(axis=1)
+        return table
+
+    def _money_cells(self) -> pd.DataFrame:
+        from equations.money_creation import MONEY_CELLS
+
+        return self.frame[[cell.key for cell in MONEY_CELLS]]
+
     def _equation(self, name: str) -> Equation:
-        system = self.changed.path.system
+        system = self.changed.system
+        if system is None:
+            raise ValueError(f"{self.changed.label}: {self.changed.unknown}, so the definition of {name!r} is not known")
         found = [e for e in system.equations if isinstance(e.left, Variable) and e.left.base == name and e.left.time == 0]
         if not found:
             raise ValueError(f"no equation determines {name!r}{nearest(name, system.unknowns)}")
         return found[0]
 
     def _parameters(self) -> Mapping[str, float]:
-        path = self.changed.path
-        return dict(zip(path.parameter_names, path.parameter_rows[-1].tolist(), strict=True))
+        return {name: float(values[-1]) for name, values in self.changed.parameters.items()}
 
 
 def linear_terms(equation: Equation, parameters: Mapping[str, float]) -> dict[Variable, float]:
@@ -109,18 +174,27 @@ def linear_terms(equation: Equation, parameters: Mapping[str, float]) -> dict[Va
     return {symbol: float(factor) for symbol, factor in found.items()}
 
 
-def compare(base: Simulation, changed: Simulation) -> Comparison:
-    """The difference that one simulation makes to another.
+def compare(base: Simulation | Run | FilePath | str, changed: Simulation | Run | FilePath | str) -> Comparison:
+    """The difference that one run makes to another: two simulations, or two result folders.
 
     Raises
     ------
     ValueError
         The two have different dates.
+    NotAResult, UnreadableResult
+        A folder that holds no result.
     """
-    if base.dates != changed.dates:
-        raise ValueError(f"the simulations differ in dates: {_span(base)} and {_span(changed)}")
-    return Comparison(base, changed)
+    first, second = _run(base, "the first run"), _run(changed, "the second run")
+    if first.dates != second.dates:
+        raise ValueError(f"the runs differ in dates: {_span(first)} and {_span(second)}")
+    return Comparison(first, second)
 
 
-def _span(run: Simulation) -> str:
-    return f"{run.path.periods} {run.clock} periods from {run.dates[0]}"
+def _run(given: Simulation | Run | FilePath | str, label: str) -> Run:
+    if isinstance(given, Run):
+        return given
+    return run_of_simulation(given, label) if isinstance(given, Simulation) else run_of_folder(FilePath(given))
+
+
+def _span(run: Run) -> str:
+    return f"{len(run.dates) - 1} periods from {run.dates[0]} to {run.dates[-1]}"

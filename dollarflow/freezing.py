@@ -1,7 +1,6 @@
 """Frozen sectors: what changes in the market when one balance sheet stops reacting.
 
-A frozen sector's decisions keep the values of the free baseline's first week: amounts keep their ratio to trend GDP, rates, ratios and
-payments' shares stay what they were. Its identities go on, so that nothing leaks. A sector whose freezing changes nothing is decoration.
+A frozen sector's decisions keep the values of the opening: amounts keep their ratio to trend GDP, rates and ratios stay what they were. Its identities go on, so that nothing leaks. A sector whose freezing changes nothing is decoration.
 """
 
 from __future__ import annotations
@@ -130,9 +129,17 @@ def frozen(system: System, sector: str) -> tuple[System, tuple[Variable, ...]]:
 
 
 def held(decided: tuple[Variable, ...], free: Simulation) -> dict[str, Floats]:
-    """The paths of frozen decisions: amounts of the free run's first week grown with trend GDP, other values constant."""
-    growth = free["trend_gdp"] / free["trend_gdp"][1]
-    return {v.base: float(free[v.base][1]) * growth ** float(v.unit.usd) for v in decided}
+    """The paths of frozen decisions: amounts grow from the opening with trend GDP, other values are constant.
+
+    What has no value in the opening is taken from the free run's first week.
+    """
+    growth = free["trend_gdp"] / free["trend_gdp"][0]
+    paths = {}
+    for variable in decided:
+        scale = growth ** float(variable.unit.usd)
+        values = free[variable.base]
+        paths[variable.base] = (values[0] if np.isfinite(values[0]) else values[1] / scale[1]) * scale
+    return paths
 
 
 def freeze(periods: int = 52, progress: Callable[[int, int], None] | None = None) -> Freezing:
@@ -178,9 +185,10 @@ def document(result: Freezing) -> str:
     lines = [
         "# No sector is decoration",
         "",
-        f"Made by `{COMMAND}`: {result.periods} weeks from {START.isoformat()}. One sector at a time keeps its decisions of the first week",
-        "(amounts in proportion to trend GDP, rates and ratios constant) while its accounts and all others go on. The tables give the largest",
-        "change of a market outcome in any week, frozen against free, in the same experiment.",
+        f"Made by `{COMMAND}`: {result.periods} weeks from {START.isoformat()}.",
+        "One sector at a time keeps the decisions of the opening (amounts in proportion to trend GDP, rates and ratios constant)",
+        "while its accounts and all others go on. The tables give the largest change of a market outcome in any week,",
+        "frozen against free, in the same experiment.",
     ]
     for m in MEASURES:
         lines += ["", f"## {m.title}, {m.unit}", "", f"| frozen sector | {' | '.join(EXPERIMENTS)} |", "|---|" + "---:|" * len(EXPERIMENTS)]

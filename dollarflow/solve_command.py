@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.path import Path
+    from model.path import Consistency, Path
     from model.textmodel import TextModel
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -110,7 +110,7 @@ def solve_file(
             say(f"wrote {out}")
     consistent = path.consistency.consistent and not path.consistency.unexplained
     if not consistent:
-        (complain if strict else say)(f"inconsistent opening: {path.consistency}")
+        (complain if strict else say)(verdict(path.consistency))
     if timing:
         for name, seconds in zip(
             ("import", "build", "compile", "first"), (imported - start, built - imported, compiled - built, first - compiled), strict=True
@@ -137,6 +137,15 @@ def summary(model: TextModel, path: Path) -> list[str]:
     row, column = divmod(int(gaps.argmax()), gaps.shape[1])
     identity = path.system.hidden[column].name
     return [*lines, f"largest identity residual: {gaps[row, column]:.3e} ({identity}, period {row})"]
+
+
+def verdict(found: Consistency) -> str:
+    """What is wrong with an opening, or with identities that no opening makes hold."""
+    from model.path import CONSISTENT
+
+    broken = {name for name, gap in found.relative.items() if gap > CONSISTENT}
+    kind = "identity that does not hold" if broken <= set(found.unexplained) else "inconsistent opening"
+    return f"{kind}: {found}"
 
 
 def counted(number: int, noun: str) -> str:

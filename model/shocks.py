@@ -1,7 +1,7 @@
 """What a scenario does to a system and to what is given to it from outside.
 
-A window of dates belongs to the periods that end in it. An exogenous flow per year or a switch is an average over its period, so a window that
-covers part of a period counts there for its share of the days; rates, levels and parameters are those of the period's end.
+A window of dates belongs to the periods that end in it. An exogenous flow per year or a switch is an average over its period, so a
+window that covers part of a period counts there for its share of the days; rates, levels and parameters are those of the period's end.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def apply(
         exogenous[name] = _fixed_path(name, fixed, dates, opening, places)
     varying = {name: np.array(series, dtype=np.float64) for name, series in drivers.parameter_paths.items()}
     windows: dict[str, list[tuple[int, Floats]]] = {}
+    bases: dict[str, Floats] = {}
     for number, shock in enumerate(scenario.shock):
         place = ("shock", number)
         _check_name(shock, system, places, (*place, "variable"))
@@ -114,16 +115,17 @@ def apply(
                 first = places.line(("shock", earlier))
                 raise places.refuse(place, f"overlaps the shock on {shock.variable!r} of line {first} on {dates[int(both[0])]}")
         windows.setdefault(shock.variable, []).append((number, weights))
+        store = varying if shock.variable in bounds else exogenous
+        usual = parameters.get(shock.variable, np.nan) if shock.variable in bounds else 0.0
+        current = store.get(shock.variable, np.full(len(dates), usual))
+        base = bases.setdefault(shock.variable, current)
+        target = _target(shock, base, dates)
+        changed = np.where(weights >= 1.0, target, np.where(weights > 0, current + weights * (target - base), current))
         if shock.variable in bounds:
-            base = varying.get(shock.variable, np.full(len(dates), parameters.get(shock.variable, np.nan)))
-            changed = _changed(shock, base, weights, dates)
             _check_bounds(bounds[shock.variable], changed[1:], places, place)
-            varying[shock.variable] = changed
         else:
-            base = exogenous.get(shock.variable, np.zeros(len(dates)))
-            changed = _changed(shock, base, weights, dates)
             _check_rate(shock.variable, system, changed[weights > 0], places, (*place, shock.action))
-            exogenous[shock.variable] = changed
+        store[shock.variable] = changed
     return Drivers(parameters, exogenous, varying)
 
 
@@ -191,19 +193,16 @@ def _share(before: date, ends: date, start: date, end: date, flow: bool) -> floa
     return max(last - first + 1, 0) / (ends - before).days
 
 
-def _changed(shock: Shock, base: Floats, weights: Floats, dates: Sequence[date]) -> Floats:
+def _target(shock: Shock, base: Floats, dates: Sequence[date]) -> Floats:
+    """The values that a shock asks for where its window covers a whole period."""
     if shock.set is not None:
-        target = np.full(len(base), shock.set)
-    elif shock.add is not None:
-        target = base + shock.add
-    elif shock.scale is not None:
-        target = base * shock.scale
-    else:
-        target = steps(shock.path or (), dates)
-        target = np.where(np.isnan(target), base, target)
-    whole = weights >= 1.0
-    mixed = base + weights * (target - base)
-    return np.where(whole, target, np.where(weights > 0, mixed, base))
+        return np.full(len(base), shock.set)
+    if shock.add is not None:
+        return base + shock.add
+    if shock.scale is not None:
+        return base * shock.scale
+    dated = steps(shock.path or (), dates)
+    return np.where(np.isnan(dated), base, dated)
 
 
 def _fixed_path(name: str, fixed: Fixed, dates: Sequence[date], opening: Mapping[str, float], places: Places) -> Floats:

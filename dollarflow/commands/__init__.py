@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dollarflow.commands.audit import audit
+from dollarflow.commands.compare import compare
 from dollarflow.commands.equations import equations
 from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
@@ -17,6 +18,7 @@ from dollarflow.commands.tables import tables
 COMMANDS: dict[str, Callable[..., Any]] = {
     "run": run,
     "audit": audit,
+    "compare": compare,
     "scenarios": scenarios,
     "tables": tables,
     "equations": equations,

@@ -52,7 +52,7 @@ def test_negative_payments_swap_their_legs(sound_folder: Path) -> None:
 
 @pytest.mark.parametrize("clock", ["weekly", "monthly", "quarterly", "daily"])
 def test_independent_checker_finds_nothing_at_any_clock(clock: str, tmp_path: Path) -> None:
-    folder = toy.run(8, clock).write(tmp_path / clock)
+    folder = toy.run(4, clock).write(tmp_path / clock)
     assert check(folder) == []
     assert audit_folder(folder).sound
 
