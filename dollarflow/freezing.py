@@ -1,6 +1,7 @@
 """Frozen sectors: what changes in the market when one balance sheet stops reacting.
 
-A frozen sector's decisions keep the values of the opening: amounts keep their ratio to trend GDP, rates and ratios stay what they were. Its identities go on, so that nothing leaks. A sector whose freezing changes nothing is decoration.
+A frozen sector's decisions keep the values of the opening: amounts keep their ratio to trend GDP, rates and ratios stay what
+they were. Its identities go on, so that nothing leaks. A sector whose freezing changes nothing is decoration.
 """
 
 from __future__ import annotations
