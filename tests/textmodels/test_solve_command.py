@@ -93,6 +93,16 @@ def test_strict_is_content_with_a_consistent_start(screen: Screen) -> None:
     assert screen.solve(MODELS / "BMW.txt", strict=True) == DONE
 
 
+def test_identity_that_is_none(tmp_path: FilePath, screen: Screen) -> None:
+    """An [identity] line that the equations do not imply is called that, and fails under strict only."""
+    file = tmp_path / "none.txt"
+    file.write_text("[equations]\nY = C + G\nC = 0.6*Y(-1)\n[exogenous]\nG = 20\n[identity]\nY - 50\nY - C - G\n", encoding="utf-8")
+    assert screen.solve(file) == DONE
+    assert screen.said[-1].startswith("identity that does not hold: hidden identity 'Y - 50' is off by -30 in period 1")
+    assert "'Y - C - G'" not in screen.said[-1]
+    assert screen.solve(file, strict=True) == FAILED
+
+
 def test_timing(screen: Screen) -> None:
     assert screen.solve(MODELS / "SIM.txt", timing=True) == DONE
     names = [line.partition(":")[0] for line in screen.said[-5:]]
