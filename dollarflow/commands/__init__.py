@@ -8,6 +8,7 @@ from typing import Any
 from dollarflow.commands.audit import audit
 from dollarflow.commands.compare import compare
 from dollarflow.commands.equations import equations
+from dollarflow.commands.experiments import experiments
 from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
 from dollarflow.commands.run import run
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "audit": audit,
     "compare": compare,
     "scenarios": scenarios,
+    "experiments": experiments,
     "tables": tables,
     "equations": equations,
     "graph": graph,

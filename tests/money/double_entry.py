@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 FED_ASSETS, FED_LIABILITIES = ("fed_securities", "srf"), ("reserves", "tga", "rrp", "pool")
 BANK_ASSETS, BANK_LIABILITIES = ("reserves", "bank_securities", "repo_lent"), ("deposits", "srf", "repo_borrowed")
-Posting = dict[str, float]
+Posting = Mapping[str, float]
 
 PAY = {"reserves": -100, "deposits": -100, "tga": 100}
 SPEND = {"reserves": 100, "deposits": 100, "tga": -100}
@@ -41,9 +41,10 @@ POSTINGS: dict[str, list[Posting]] = {
 
 def post(postings: Iterable[Posting]) -> dict[str, float]:
     """Accounts after the postings; each balance sheet must balance after every one of them."""
-    books: Counter[str] = Counter()
+    books: dict[str, float] = defaultdict(float)
     for posting in postings:
-        books.update(posting)
+        for account, amount in posting.items():
+            books[account] += amount
         assert sum(books[k] for k in FED_ASSETS) == sum(books[k] for k in FED_LIABILITIES), posting
         assert sum(books[k] for k in BANK_ASSETS) == sum(books[k] for k in BANK_LIABILITIES), posting
     fed = sum(books[k] for k in FED_ASSETS)

@@ -1,0 +1,223 @@
+"""A solved run as comparison needs it: figures by date, balance sheets, and the inputs that would solve it again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dollarflow.provenance import system_digest
+from dollarflow.simulation import Simulation
+from model.accounts import Cell
+from model.solver import Options, SolveFailure, solve
+from model.system import System, SystemError_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+OPTIONS = Options(tolerance=1e-11)
+REPRODUCED = 1e-7
+"""Largest relative difference between a run's figures and its second solution."""
+
+
+class NoInputs(ValueError):
+    """A run whose inputs are not known well enough to solve it again; the message says why."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What solves a run: a system and its opening, parameters and exogenous paths by name, each an array over all periods.
+
+    ``opening`` has the known values of period 0.
+    """
+
+    system: System
+    opening: Mapping[str, float]
+    parameters: Mapping[str, Floats]
+    exogenous: Mapping[str, Floats]
+    dates: tuple[date, ...]
+
+    def solve(self) -> Mapping[str, Floats]:
+        """Every variable's path.
+
+        Raises
+        ------
+        SolveFailure
+            These inputs have no solution.
+        """
+        names = {p.name for p in self.system.parameters}
+        path = solve(
+            self.system,
+            {n: v for n, v in self.opening.items() if n in self.system.unknowns},
+            parameters={},
+            exogenous={n: self.exogenous[n] for n in self.system.given},
+            periods=len(self.dates) - 1,
+            dates=self.dates,
+            parameter_paths={n: v for n, v in self.parameters.items() if n in names},
+            options=OPTIONS,
+        )
+        return {name: path[name] for name in path.columns}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run to compare.
+
+    Parameters
+    ----------
+    label
+        What to call it.
+    dates
+        The opening's first.
+    frame
+        Every variable by date.
+    cells, sectors
+        Cells and sectors of the balance sheet.
+    parameters
+        Values by period.
+    switches
+        Hypotheses that are not the usual ones.
+    system
+        What was solved, where it is known.
+    unknown
+        Why the system is not known; empty where it is.
+    """
+
+    label: str
+    dates: tuple[date, ...]
+    frame: pd.DataFrame
+    cells: tuple[Cell, ...]
+    sectors: tuple[str, ...]
+    parameters: Mapping[str, Floats]
+    switches: Mapping[str, Any] = field(default_factory=dict)
+    system: System | None = None
+    unknown: str = ""
+
+    def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
+        """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn."""
+        import pandas as pd
+
+        number = self.number(when)
+        instruments = list(dict.fromkeys(cell.instrument for cell in self.cells))
+        sheet = pd.DataFrame(0.0, index=pd.Index(instruments, name="instrument"), columns=pd.Index(self.sectors))
+        for cell in self.cells:
+            amount = float(self.frame[cell.key].iloc[number])
+            sheet.loc[cell.instrument, cell.holder] += amount
+            sheet.loc[cell.instrument, cell.issuer] -= amount
+        return sheet
+
+    def number(self, when: int | date | str) -> int:
+        """The period of a number or the first one dated on or after a day."""
+        if isinstance(when, int):
+            return range(len(self.dates))[when]
+        day = date.fromisoformat(when) if isinstance(when, str) else when
+        found = [k for k, d in enumerate(self.dates) if d >= day]
+        if not found or day < self.dates[0]:
+            raise ValueError(f"{day} is outside {self.dates[0]} to {self.dates[-1]}")
+        return found[0]
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What solves this run again.
+
+        Raises
+        ------
+        NoInputs
+            The system is not known.
+        """
+        if self.system is None:
+            raise NoInputs(f"{self.label}: {self.unknown}")
+        system = self.system
+        columns = {name: self.frame[name].to_numpy(dtype=np.float64) for name in (*system.unknowns, *system.given)}
+        opening = {n: float(columns[n][0]) for n in system.unknowns if np.isfinite(columns[n][0])}
+        return Inputs(system, opening, self.parameters, {n: columns[n] for n in system.given}, self.dates)
+
+
+def check_reproduced(run: Run, solved: Mapping[str, Floats]) -> None:
+    """Refuses a run whose inputs do not give its figures.
+
+    Raises
+    ------
+    NoInputs
+        Naming the variable that is furthest off.
+    """
+    worst, name = 0.0, ""
+    for variable, series in solved.items():
+        stored = run.frame[variable].to_numpy(dtype=np.float64)[1:]
+        scale = max(float(np.abs(stored).max(initial=0.0)), 1e-4)
+        gap = float(np.abs(series[1:] - stored).max(initial=0.0)) / scale
+        if gap > worst:
+            worst, name = gap, variable
+    if worst > REPRODUCED:
+        raise NoInputs(f"{run.label}: its inputs solved again do not give its figures; {name} is off by {worst:.1e} of its size")
+
+
+def run_of_simulation(simulation: Simulation, label: str) -> Run:
+    """A simulation in memory."""
+    path = simulation.path
+    parameters = {name: path.parameter_rows[:, j] for j, name in enumerate(path.parameter_names)}
+    switches = dict(simulation.scenario.switch)
+    sectors = tuple(s.name for s in simulation.chart.sectors)
+    return Run(label, simulation.dates, path.frame, tuple(simulation.chart.cells()), sectors, parameters, switches, path.system)
+
+
+def run_of_folder(folder: FilePath, label: str = "") -> Run:
+    """A result folder, from its files alone; its system is rebuilt and must have the digest that the manifest gives.
+
+    Raises
+    ------
+    NotAResult, UnreadableResult
+        No result folder, or a garbled one.
+    """
+    import pandas as pd
+
+    from dollarflow.results.reader import UnreadableResult, read_result
+    from dollarflow.results.schema import HOLDINGS, PATH
+
+    result = read_result(folder)
+    manifest = result.manifest
+    table = pd.read_csv(io.BytesIO(result.sheet(PATH).content), float_precision="round_trip")
+    try:
+        dates = tuple(date.fromisoformat(text) for text in table["date"])
+        frame = table.drop(columns=["period", "date"]).astype(np.float64)
+    except (KeyError, ValueError) as error:
+        raise UnreadableResult(f"{folder / PATH}: {error}; run dollarflow audit {folder}") from None
+    frame.index = pd.DatetimeIndex(list(dates), name="date")
+    sheet = result.sheet(HOLDINGS)
+    cells = tuple(Cell(row[2], row[3], row[4]) for row in sheet.rows if row[0] == "0")
+    count = len(dates)
+    parameters = {name: np.full(count, value) for name, value in manifest["parameters"].items()}
+    parameters |= {name: np.asarray(values, dtype=np.float64) for name, values in manifest["parameter_paths"].items()}
+    asked = manifest.get("scenario", {})
+    switches = dict(asked.get("switches", {}))
+    system, unknown = rebuilt(tuple(sorted(switches.items())), tuple(asked.get("exogenised", ())))
+    if system is not None and system_digest(system) != manifest.get("hashes", {}).get("system"):
+        system, unknown = None, "it was solved by another system or version than this one, so it cannot be solved again"
+    return Run(label or str(folder), dates, frame, cells, tuple(result.sectors), parameters, switches, system, unknown)
+
+
+@lru_cache(maxsize=8)
+def rebuilt(switches: tuple[tuple[str, Any], ...], exogenised: tuple[str, ...]) -> tuple[System | None, str]:
+    """The economy with these switches, or why there is none."""
+    from dollarflow.economy import economy
+    from model.places import BadFile
+    from model.scenario import Scenario
+
+    try:
+        system = economy(Scenario(name="compared", title="compared", switch=switches))
+        for name in exogenised:
+            system = system.exogenise(name)
+    except (BadFile, SystemError_) as error:
+        return None, f"its system cannot be rebuilt: {error}"
+    return system, ""
+
+
+__all__ = ["Inputs", "NoInputs", "Run", "SolveFailure", "check_reproduced", "run_of_folder", "run_of_simulation"]

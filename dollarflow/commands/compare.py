@@ -1,0 +1,51 @@
+"""``dollarflow compare``: what differs between two results, who financed it, and which mechanism made it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dollarflow.console import Quiet, Verbose, say
+from dollarflow.errors import BadInput
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="DIR_A", help="A result folder: the base.")],
+    second: Annotated[Path, typer.Argument(metavar="DIR_B", help="A result folder: what is compared with it.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A .txt, .json or .csv file.")] = None,
+    of: Annotated[list[str] | None, typer.Option("--of", metavar="VARIABLE", help="Explained by mechanism; may be repeated.")] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Compare two results: differences by variable, balance sheet, financier and mechanism."""
+    from dollarflow.comparison import SOURCE
+    from dollarflow.comparison import compare as of_two
+    from dollarflow.comparison_report import FORMATS, OF, Report
+    from dollarflow.files import write_file
+    from model.system import nearest
+
+    form = "txt" if out is None else out.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + name for name in FORMATS)}")
+    try:
+        comparison = of_two(first, second)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    for name in of or ():
+        if name not in comparison.frame.columns:
+            raise BadInput(f"--of {name}: no variable of both results has that name{nearest(name, comparison.frame.columns)}")
+    report = Report(comparison, tuple(of) if of else tuple(name for name in OF if name in comparison.frame.columns))
+    if out is not None:
+        write_file(out, report.bytes(form))
+    if not quiet:
+        say(report.text())
+        if out is not None:
+            say(f"written: {out}")
+    if verbose:
+        table = report.financed(SOURCE)
+        if table is not None:
+            say("M2 by source at the end, USD bn")
+            for key, value in table.iloc[-1].items():
+                say(f"  {key!s:34s}{value:+15.3f}")

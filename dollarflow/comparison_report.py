@@ -1,0 +1,146 @@
+"""A comparison as text, JSON or CSV: what differs, by variable, balance sheet, financier and mechanism."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dollarflow.attribution.runs import NoInputs
+from dollarflow.comparison import FINANCIER, M2, MECHANISM, SOURCE, Comparison
+from dollarflow.summary import GROUPS, written
+from model.units import ONE, USD, Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("txt", "json", "csv")
+LEAST = 0.05
+"""Difference in USD bn below which a line of the printed balance sheet is left out."""
+OF = (M2, "sofr", "yield_bonds")
+"""Variables explained by mechanism unless others are asked for."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A comparison worked out once for every format.
+
+    Parameters
+    ----------
+    comparison
+        The two runs.
+    of
+        Variables that are explained by mechanism.
+    """
+
+    comparison: Comparison
+    of: tuple[str, ...] = OF
+
+    def explained(self) -> tuple[dict[str, pd.DataFrame], str]:
+        """Decompositions by mechanism, and why there are none where there are none."""
+        try:
+            return {name: self.comparison.decompose(name, by=MECHANISM) for name in self.of}, ""
+        except NoInputs as reason:
+            return {}, str(reason)
+
+    def financed(self, by: str = FINANCIER) -> pd.DataFrame | None:
+        """The difference in M2 by financier; None where the runs have no sources of money."""
+        try:
+            return self.comparison.decompose(M2, by=by)
+        except ValueError:
+            return None
+
+    def content(self) -> dict[str, Any]:
+        """Everything, as texts and numbers: variables (last date and mean), balance sheet, sources of money, mechanisms."""
+        c = self.comparison
+        explained, reason = self.explained()
+        sources = self.financed(SOURCE)
+        sheet = c.balance_sheet(-1)
+        return {
+            "base": c.base.label,
+            "changed": c.changed.label,
+            "start": c.base.dates[0].isoformat(),
+            "end": c.base.dates[-1].isoformat(),
+            "variables": {
+                name: {"end": float(series.iloc[-1]), "mean": float(series.iloc[1:].mean()), "largest": float(series.iloc[1:].abs().max())}
+                for name, series in c.frame.items()
+                if series.iloc[1:].abs().max() > 0.0
+            },
+            "balance_sheet": {str(k): {str(s): float(v) for s, v in row.items()} for k, row in sheet.iterrows()},
+            "m2_by_source": {} if sources is None else {str(k): float(v) for k, v in sources.iloc[-1].items()},
+            "changed_inputs": {k: list(v) for k, v in c.mechanisms.groups.items()} if explained else {},
+            "mechanisms": {n: {str(k): float(v) for k, v in t.iloc[-1].items()} for n, t in explained.items()},
+            "not_explained": reason,
+        }
+
+    def text(self) -> str:
+        """The printed report."""
+        c = self.comparison
+        lines = [f"{c.changed.label} less {c.base.label}, {c.base.dates[0]} to {c.base.dates[-1]}", ""]
+        lines += ["by variable" + " " * 25 + "     at the end        average"]
+        for name, label in (item for group in GROUPS.values() for item in group):
+            if name in c.frame and float(c.frame[name].iloc[1:].abs().max()) > 0.0:
+                unit = self._unit(name)
+                series = c.frame[name].iloc[1:]
+                lines.append(f"  {label:34s}{_moved(series.iloc[-1], unit, name):>15s}{_moved(series.mean(), unit, name):>15s}")
+        if len(lines) == 3:
+            lines.append("  nothing differs")
+        lines += ["", f"by balance sheet at the end, USD bn ({c.base.dates[-1]})", *_sheet(c.balance_sheet(-1))]
+        financed = self.financed()
+        if financed is not None:
+            lines += ["", "M2 by financier, cumulated, USD bn", *_entries(financed.iloc[-1].items(), USD, M2)]
+        explained, reason = self.explained()
+        if reason:
+            lines += ["", f"by mechanism: not known, because {reason}"]
+        for name, table in explained.items():
+            how = "every order averaged" if c.mechanisms.exact else "one order and its reverse averaged"
+            lines += ["", f"{name} by mechanism, at the end ({how})", *_entries(table.iloc[-1].items(), self._unit(name), name)]
+        if explained:
+            lines += ["", "changed inputs", *[f"  {k}: {_names(v)}" for k, v in c.mechanisms.groups.items()]]
+        return "\n".join(lines)
+
+    def bytes(self, form: str) -> bytes:
+        """The report in one of :data:`FORMATS`; CSV has every variable by date in long form."""
+        if form == "json":
+            return (json.dumps(self.content(), indent=1, allow_nan=False) + "\n").encode()
+        if form == "csv":
+            table = self.comparison.frame.reset_index().melt(id_vars="date", var_name="variable", value_name="difference")
+            stream = io.StringIO()
+            table.dropna().to_csv(stream, index=False, lineterminator="\n")
+            return stream.getvalue().encode()
+        return (self.text() + "\n").encode()
+
+    def _unit(self, name: str) -> Unit:
+        system = self.comparison.changed.system or self.comparison.base.system
+        if system is not None and name in system.variables:
+            return system.variables[name].unit
+        return ONE
+
+
+def _moved(number: float, unit: Unit, name: str) -> str:
+    from model.units import RATE
+
+    if unit == RATE:
+        return f"{number * 1e4:+.1f} bp"
+    return ("+" if number > 0 else "") + written(float(number), unit, name)
+
+
+def _entries(items: Iterable[tuple[Any, float]], unit: Unit, name: str) -> list[str]:
+    return [f"  {key!s:34s}{_moved(value, unit, name):>15s}" for key, value in items if abs(value) > 1e-9 or key == "total"]
+
+
+def _sheet(sheet: pd.DataFrame) -> list[str]:
+    shown = sheet[(sheet.abs() > LEAST).any(axis=1)]
+    if shown.empty:
+        return ["  nothing differs"]
+    heads = [str(s)[:12] for s in shown.columns]
+    lines = [f"  {'':20s}" + "".join(f"{head:>13s}" for head in heads)]
+    for instrument, row in shown.iterrows():
+        lines.append(f"  {instrument!s:20s}" + "".join(f"{value:+13.1f}" if abs(value) > LEAST else f"{'.':>13s}" for value in row))
+    return lines
+
+
+def _names(names: Sequence[str], limit: int = 6) -> str:
+    return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
