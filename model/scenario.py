@@ -101,8 +101,8 @@ class Shock(Part):
     """
 
     variable: str
-    start: When | None = Field(default=None, alias="from")
-    end: When | None = Field(default=None, alias="to")
+    start: When | None = Field(default=None, validation_alias="from", serialization_alias="from")
+    end: When | None = Field(default=None, validation_alias="to", serialization_alias="to")
     set: Number | None = None
     add: Number | None = None
     scale: Number | None = None
@@ -184,8 +184,8 @@ class Expectation(Part):
 
     variable: str
     date: Day | None = None
-    start: Day | None = Field(default=None, alias="from")
-    end: Day | None = Field(default=None, alias="to")
+    start: Day | None = Field(default=None, validation_alias="from", serialization_alias="from")
+    end: Day | None = Field(default=None, validation_alias="to", serialization_alias="to")
     sign: Literal["+", "-", "0"] | None = None
     low: Number | None = None
     high: Number | None = None
@@ -284,7 +284,7 @@ def read_scenario(text: str, name: str, file: str = "") -> Scenario:
 
 
 def _known(part: type[BaseModel]) -> list[str]:
-    names = [field.alias or name for name, field in part.model_fields.items()]
+    names = [str(field.validation_alias or name) for name, field in part.model_fields.items()]
     return [name for name in names if not (part is Scenario and name == "name")]
 
 

@@ -129,6 +129,12 @@ def test_altered_path_breaks_a_law_even_under_fresh_digests(name: str, sound_fol
     assert not audit_folder(folder).sound
 
 
+def in_place_of(place: Path) -> None:
+    """A folder where a file should be."""
+    place.unlink()
+    place.mkdir()
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "missing": lambda place: place.unlink(),
     "empty": lambda place: place.write_bytes(b""),
@@ -138,7 +144,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "line ends of another system": lambda place: place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n")),
     "a line twice": lambda place: place.write_bytes(place.read_bytes() + place.read_bytes().split(b"\n")[3] + b"\n"),
     "text for a number": lambda place: place.write_bytes(re.sub(rb"\d\.\d+", b"many", place.read_bytes(), count=1)),
-    "a folder": lambda place: (place.unlink(), place.mkdir()),
+    "a folder": lambda place: in_place_of(place),
 }
 
 

@@ -61,7 +61,7 @@ source = "x"
     assert scenario.shock[0].start == date(2025, 11, 5)
     assert scenario.exogenise[0][1].value == 0.02
     with pytest.raises(ValueError, match="frozen"):
-        scenario.title = "other"  # type: ignore[misc]
+        scenario.title = "other"
 
 
 def test_shock_changes_the_periods_that_end_in_its_window() -> None:
@@ -121,8 +121,8 @@ def test_windows_reach_beyond_the_end_only_where_the_caller_shortened_the_run() 
 GOLDEN = [
     (
         "titel = 1\n",
-        "test.toml:2: unknown key 'titel' (did you mean 'title'?); known: title, story, source, baseline, horizon, parameters, shock, switch,"
-        " exogenise, expect",
+        "test.toml:2: unknown key 'titel' (did you mean 'title'?); known: title, story, source, baseline, horizon, parameters, shock,"
+        " switch, exogenise, expect",
     ),
     ("[horizon]\nperiods = -3\n", "test.toml:3: horizon.periods is -3: input should be greater than or equal to 0"),
     ('[horizon]\nclock = "yearly"\n', "test.toml:3: horizon.clock is 'yearly'; allowed: 'weekly', 'monthly', 'quarterly' or 'daily'"),
