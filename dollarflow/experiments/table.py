@@ -1,0 +1,90 @@
+"""Rows of experiments printed: text for a terminal, markdown for the documentation, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable
+
+from dollarflow.experiments.check import Check, Experiment
+
+Result = tuple[Experiment, tuple[Check, ...]]
+WIDTH = 110
+
+
+def figure(value: float | None) -> str:
+    """A number in at most four significant digits."""
+    if value is None:
+        return ""
+    if value != value:
+        return "none"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def band(row: Check) -> str:
+    """A band in words."""
+    if row.low is None and row.high is None:
+        return "reported"
+    if row.low is None:
+        return f"at most {figure(row.high)}"
+    if row.high is None:
+        return f"at least {figure(row.low)}"
+    return figure(row.low) if row.low == row.high else f"{figure(row.low)} to {figure(row.high)}"
+
+
+def verdict(row: Check) -> str:
+    """What a reader wants to know first."""
+    if row.low is None and row.high is None and row.passed:
+        return "shown"
+    return "pass" if row.passed else "MISS"
+
+
+def as_text(item: Experiment, rows: tuple[Check, ...]) -> str:
+    """An experiment as a block of lines."""
+    lines = [f"{item.name}  {item.title}"]
+    for row in rows:
+        sample = ", in sample" if row.in_sample else ""
+        lines.append(
+            f"  {verdict(row):<5} {figure(row.computed):>9} {row.unit:<6} {band(row):<20} {row.variable}: {row.case}  [{row.basis}{sample}]"
+        )
+        if row.explanation:
+            lines += textwrap.wrap(row.explanation, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)
+    return "\n".join(lines)
+
+
+def as_markdown(results: Iterable[Result]) -> str:
+    """All experiments as a document."""
+    lines: list[str] = []
+    for item, rows in results:
+        lines += [f"## {item.name}. {item.title}", "", *textwrap.wrap(item.question, 140), ""]
+        lines += ["| case | variable | computed | band | unit | basis | verdict |", "|---|---|---:|---|---|---|---|"]
+        notes = []
+        for row in rows:
+            basis = row.basis + (", in sample" if row.in_sample else "")
+            word = verdict(row).lower()
+            lines.append(f"| {row.case} | {row.variable} | {figure(row.computed)} | {band(row)} | {row.unit} | {basis} | {word} |")
+            if row.explanation:
+                notes.append(f"- {row.case}, {row.variable}: {row.explanation}")
+        sources = sorted({row.source for row in rows})
+        lines += ["", *notes, *([""] if notes else []), "Bands: " + "; ".join(sources) + ".", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def as_json(results: Iterable[Result]) -> str:
+    """All rows as a list of objects."""
+    return json.dumps([row.as_dict() for _, rows in results for row in rows], indent=2, ensure_ascii=False)
+
+
+def summary(results: Iterable[Result]) -> str:
+    """Counts by basis, and of rows that were no evidence."""
+    rows = [row for _, found in results for row in found]
+    judged = [row for row in rows if row.low is not None or row.high is not None]
+    parts = []
+    for basis in ("identity", "published", "computed", "judgement"):
+        own = [row for row in judged if row.basis == basis and not row.in_sample]
+        if own:
+            parts.append(f"{basis} {sum(row.passed for row in own)} of {len(own)}")
+    fitted = [row for row in judged if row.in_sample]
+    if fitted:
+        parts.append(f"in sample {sum(row.passed for row in fitted)} of {len(fitted)}")
+    return f"{len(rows)} rows; inside their bands: {', '.join(parts) or 'none judged'}"

@@ -1,0 +1,58 @@
+"""Rows and bands, the bench's cache, the registry and the command."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from dollarflow.cli import call
+from dollarflow.errors import BadInput
+from dollarflow.experiments import Band, Bench, Check
+from dollarflow.experiments.check import FIELDS
+from dollarflow.experiments.registry import chosen, experiments
+
+
+def test_a_row_has_the_contract_fields_in_order() -> None:
+    row = Check("E0", "case", "sofr", "bp", 1.0, 2.0, "published", False, "nowhere", 1.5)
+    assert list(row.as_dict()) == list(FIELDS)
+    assert list(FIELDS) == "experiment case variable unit low high basis in_sample source computed passed explanation".split()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value", "passed"),
+    [(1, 2, 1, True), (1, 2, 2, True), (1, 2, 2.1, False), (None, 2, -9, True), (1, None, 0.9, False), (None, None, math.nan, False)],
+)
+def test_bands_include_their_ends_and_refuse_what_is_not_finite(low: float, high: float, value: float, passed: bool) -> None:
+    assert Band(low, high, "bp", "judgement", "").check("E0", "", "x", value).passed is passed
+
+
+def test_only_a_miss_is_explained_by_its_cause() -> None:
+    band = Band(0, 1, "bp", "judgement", "")
+    assert band.check("E0", "", "x", 0.5, note="known.", miss="because").explanation == "known."
+    assert band.check("E0", "", "x", 1.5, note="known.", miss="because").explanation == "known. because"
+
+
+def test_the_same_request_is_solved_once() -> None:
+    bench = Bench()
+    assert bench.run("calm", periods=2) is bench.run("calm", periods=2)
+    assert bench.run("calm", periods=2) is not bench.run("calm", periods=3)
+
+
+def test_names_are_unique_and_in_order_of_number() -> None:
+    names = [item.name for item in experiments()]
+    assert len(set(names)) == len(names)
+    assert names == sorted(names, key=lambda name: (int("".join(c for c in name if c.isdigit())), name))
+
+
+def test_an_unknown_experiment_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(BadInput, match="no experiment is named"):
+        chosen(["E99x"])
+
+
+def test_the_command_prints_rows_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["experiments", "E1", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert rows
+    assert all(list(row) == list(FIELDS) for row in rows)
