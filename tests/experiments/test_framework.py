@@ -17,7 +17,7 @@ from dollarflow.experiments.registry import chosen, experiments
 def test_a_row_has_the_contract_fields_in_order() -> None:
     row = Check("E0", "case", "sofr", "bp", 1.0, 2.0, "published", False, "nowhere", 1.5)
     assert list(row.as_dict()) == list(FIELDS)
-    assert list(FIELDS) == "experiment case variable unit low high basis in_sample source computed passed explanation".split()
+    assert ",".join(FIELDS) == "experiment,case,variable,unit,low,high,basis,in_sample,source,computed,passed,explanation"
 
 
 @pytest.mark.parametrize(
