@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.inputs import Inputs
 from model.jacobian import hidden_gradients, linearise
@@ -67,36 +68,52 @@ class Outlook:
         """Largest relative gap of each identity."""
         return np.asarray(scaled(self.gaps, self.scales).max(axis=0))
 
-    def smallest_change(self, closing: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], moved: Floats | None = None) -> Floats:
-        """The least relative change of the previous row's unknowns (canonical order) that closes the chosen identities' gaps.
-
-        To first order; the other identities keep their gaps. Stocks are changed where that is enough, any lagged value where
-        it is not; nothing where the gaps do not depend on that row. ``moved`` is
-        how far the row already is from the point from which the change is counted.
-        """
-        program = self.stages[0].program
-        state = np.abs(self.stages[0].table[self.stages[0].number - 1, program.unknown_columns])
-        state[~np.isfinite(state)] = 0.0
+    def smallest_change(self, chosen: NDArray[np.bool_], others: bool = True, moved: Floats | None = None) -> Floats:
+        """The least change of the previous row that closes the chosen identities' gaps, the others keeping theirs or ignored."""
+        first = self.stages[0]
         steps = [linearise(stage) for stage in self.stages]
         try:
             gradients = np.concatenate([hidden_gradients(steps[: k + 1]) for k in range(len(steps))])
         except (np.linalg.LinAlgError, RuntimeError):
-            return np.zeros(len(state))
-        scales = np.where(self.scales > 0.0, self.scales, 1.0).ravel()
-        effect = gradients * state / scales[:, None]
-        target = np.where(closing, -self.gaps, 0.0).ravel() / scales
-        if not np.all(np.isfinite(effect)):
-            return np.zeros(len(state))
-        largest = np.abs(effect).max(axis=1, initial=0.0)
-        effect[largest < SENSITIVE] = 0.0
-        share = np.abs(effect).max(axis=0, initial=0.0) / max(float(largest.max(initial=0.0)), SENSITIVE)
-        effect[:, share < NEGLIGIBLE] = 0.0
-        if moved is not None:
-            target = target + effect @ np.divide(moved, state, out=np.zeros(len(state)), where=state > 0.0)
-        relative = np.linalg.lstsq(effect * program.accumulated, target, rcond=RESOLVED)[0] * program.accumulated
-        if float(np.linalg.norm(effect @ relative - target)) > UNMET * float(np.linalg.norm(target)):
-            relative = np.linalg.lstsq(effect, target, rcond=RESOLVED)[0]
-        return np.asarray(relative * state)
+            return np.zeros(len(first.program.unknowns))
+        kept = np.tile(chosen | others, len(steps))
+        target = np.where(chosen, -self.gaps, 0.0).ravel()
+        row = first.table[first.number - 1]
+        return least_change(first.program, row, gradients[kept], target[kept], self.scales.ravel()[kept], moved)
+
+
+def least_change(program: Program, row: Floats, gradients: Floats, target: Floats, scales: Floats, moved: Floats | None = None) -> Floats:
+    """The least relative change of a row's unknowns (canonical order) that moves the gaps by ``target``, to first order.
+
+    Stocks are changed where that is enough, any value where it is not; nothing where the gaps do not depend on the row.
+
+    Parameters
+    ----------
+    row
+        The values from which the gaps follow.
+    gradients
+        Derivatives of the gaps by the row's unknowns, shape (gaps, unknowns).
+    target, scales
+        What each gap has to change by, and the sizes of its terms.
+    moved
+        How far the row already is from the point from which the change is counted.
+    """
+    state = np.abs(row[program.unknown_columns])
+    state[~np.isfinite(state)] = 0.0
+    sizes = np.where(scales > 0.0, scales, 1.0)
+    effect, target = gradients * state / sizes[:, None], target / sizes
+    if not np.all(np.isfinite(effect)):
+        return np.zeros(len(state))
+    largest = np.abs(effect).max(axis=1, initial=0.0)
+    effect[largest < SENSITIVE] = 0.0
+    share = np.abs(effect).max(axis=0, initial=0.0) / max(float(largest.max(initial=0.0)), SENSITIVE)
+    effect[:, share < NEGLIGIBLE] = 0.0
+    if moved is not None:
+        target = target + effect @ np.divide(moved, state, out=np.zeros(len(state)), where=state > 0.0)
+    relative = np.linalg.lstsq(effect * program.accumulated, target, rcond=RESOLVED)[0] * program.accumulated
+    if float(np.linalg.norm(effect @ relative - target)) > UNMET * float(np.linalg.norm(target)):
+        relative = np.linalg.lstsq(effect, target, rcond=RESOLVED)[0]
+    return np.asarray(relative * state)
 
 
 def look_ahead(stage: Stage, options: Options) -> Outlook | None:
@@ -164,40 +181,74 @@ def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[C
     inputs
         With period 1 solved in the table; nothing in it changes.
     """
-    names = [h.name for h in program.system.hidden]
     stage = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
     outlook = look_ahead(stage, options)
     if outlook is None:
-        gaps, scales = measure(stage)
-    else:
-        first = np.argmax(scaled(outlook.gaps, outlook.scales) > CONSISTENT, axis=0)
-        chosen = (first, np.arange(len(names)))
-        gaps, scales = outlook.gaps[chosen], outlook.scales[chosen]
-    found = Consistency(dict(zip(names, gaps.tolist(), strict=True)), dict(zip(names, scales.tolist(), strict=True)))
-    if found.consistent or outlook is None:
+        return found_gaps(program, *measure(stage)), None
+    found = found_gaps(program, outlook.gaps, outlook.scales)
+    if found.consistent:
         return found, None
+    off = outlook.relative > CONSISTENT
+    opening, error = _repair(program, inputs, outlook, off, options)
+    if error > CONSISTENT and off.sum() > 1:
+        alone = np.diag(off)[off]
+        mended = np.array([_repair(program, inputs, outlook, one, options)[1] <= CONSISTENT for one in alone])
+        off[off] = mended
+        opening, error = _repair(program, inputs, outlook, off, options) if off.any() else (opening, np.inf)
+    return report(program, inputs, found, opening, error, off)
+
+
+def _repair(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> tuple[Floats, float]:
+    """The opening's unknowns changed as little as closes the chosen identities' gaps, and the relative gap that is left."""
     columns = program.unknown_columns
-    copy = Inputs(inputs.table.copy(), inputs.history, inputs.periods, inputs.parameter_rows, inputs.dates)
-    trial = Stage(program, copy.table, copy.history + 1, copy.parameter_rows[1])
-    opening = copy.table[copy.history]
-    best, error = opening[columns].copy(), float(outlook.relative.max())
-    for ahead in _repairing(trial, outlook, options):
-        if not float(ahead.relative.max()) < error:
+    table = inputs.table.copy()
+    trial = Stage(program, table, inputs.history + 1, inputs.parameter_rows[1])
+    opening = table[inputs.history]
+    best, error = opening[columns].copy(), float(outlook.relative[chosen].max())
+    ahead = Outlook(outlook.gaps, outlook.scales, tuple(Stage(program, s.table.copy(), s.number, s.parameters) for s in outlook.stages))
+    for following in _repairing(trial, ahead, chosen, options):
+        now = float(following.relative[chosen].max())
+        if not now < error:
             break
-        best, error = opening[columns].copy(), float(ahead.relative.max())
+        best, error = opening[columns].copy(), now
+    return best, error
+
+
+def found_gaps(program: Program, gaps: Floats, scales: Floats) -> Consistency:
+    """Each identity's gap in the first period in which it is open, or in period 1; gaps have shape (periods, identities)."""
+    gaps, scales = np.atleast_2d(gaps), np.atleast_2d(scales)
+    first = np.argmax(scaled(gaps, scales) > CONSISTENT, axis=0)
+    names, at = [h.name for h in program.system.hidden], (first, np.arange(program.hidden_count))
+    return Consistency(dict(zip(names, gaps[at].tolist(), strict=True)), dict(zip(names, scales[at].tolist(), strict=True)))
+
+
+def report(
+    program: Program, inputs: Inputs, found: Consistency, opening: Floats, error: float, mended: NDArray[np.bool_]
+) -> tuple[Consistency, Inputs | None]:
+    """The report with its repairs, and the repaired inputs.
+
+    Parameters
+    ----------
+    opening, error
+        Values of the unknowns in period 0 after the repair, and the relative gap that it leaves.
+    mended
+        Identities that the repair closes; the other open ones do not follow from the equations.
+    """
+    columns = program.unknown_columns
     declared = inputs.table[inputs.history, columns]
-    repairs = tuple(
-        Repair(n, float(d), float(b)) for n, d, b in zip(program.unknowns, declared, best, strict=True) if b != d and np.isfinite(b)
-    )
-    if error > CONSISTENT or not repairs:
-        off = tuple(n for n, r in found.relative.items() if r > CONSISTENT)
-        return Consistency(found.gaps, found.scales, (), off), None
+    changed = [(n, float(d), float(b)) for n, d, b in zip(program.unknowns, declared, opening, strict=True) if b != d and np.isfinite(b)]
+    works = error <= CONSISTENT and bool(changed)
+    names = [h.name for h in program.system.hidden]
+    unexplained = tuple(n for n, m in zip(names, mended, strict=True) if found.relative[n] > CONSISTENT and not (works and m))
+    if not works:
+        return Consistency(found.gaps, found.scales, (), unexplained), None
+    copy = inputs.copy()
     copy.table[copy.history + 1 :, columns] = np.nan
-    opening[columns] = best
-    return Consistency(found.gaps, found.scales, repairs), copy
+    copy.table[copy.history, columns] = opening
+    return Consistency(found.gaps, found.scales, tuple(Repair(*c) for c in changed), unexplained), copy
 
 
-def _repairing(trial: Stage, outlook: Outlook, options: Options) -> Iterator[Outlook]:
+def _repairing(trial: Stage, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> Iterator[Outlook]:
     """Gauss-Newton on the opening, each step counted from the declared one: the outlooks that follow."""
     columns = trial.program.unknown_columns
     opening = trial.table[trial.number - 1]
@@ -206,8 +257,7 @@ def _repairing(trial: Stage, outlook: Outlook, options: Options) -> Iterator[Out
     for _ in range(30):
         if following is None:
             return
-        every = np.ones(trial.program.hidden_count, dtype=np.bool_)
-        change = following.smallest_change(every, np.nan_to_num(opening[columns] - declared))
+        change = following.smallest_change(chosen, False, np.nan_to_num(opening[columns] - declared))
         if not np.any(change):
             return
         opening[columns] = np.where(change != 0.0, declared + change, declared)

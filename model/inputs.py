@@ -41,6 +41,10 @@ class Inputs:
     parameter_rows: Floats
     dates: tuple[date, ...] | None
 
+    def copy(self) -> Inputs:
+        """The same inputs with a table of their own."""
+        return Inputs(self.table.copy(), self.history, self.periods, self.parameter_rows, self.dates)
+
 
 def _named(names: Sequence[str], limit: int = 8) -> str:
     shown = ", ".join(repr(n) for n in names[:limit])

@@ -93,7 +93,7 @@ def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[
         if program.hidden_count:
             if period == 1:
                 consistency, repaired = check_opening(program, inputs, options)
-            if options.correct_hidden:
+            if options.correct_hidden and consistency.consistent:
                 steps = remove_rounding(stage, options)
                 if steps is not None:
                     record.corrected.append(period)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from model.diagnosis import Diagnosis, likely
-from model.hidden import measure
+from model.hidden import AHEAD, found_gaps, least_change, measure, report
 from model.inputs import Inputs
+from model.jacobian import places
 from model.newton import ROUNDING, Options, Stage, scaled
 from model.path import Consistency, Path
 from model.period import PeriodFailure, solve_period
@@ -29,8 +30,7 @@ class StackedProblem:
         self.rows = slice(first, first + self.periods)
         self.stages = [Stage(program, inputs.table, first + t, inputs.parameter_rows[t + 1]) for t in range(self.periods)]
         pattern = program.pattern
-        place = np.full(program.width, -1)
-        place[program.unknown_columns] = np.arange(self.count)
+        place = self.place = places(program)
         chosen = pattern.rows < self.count
         self.entry = np.flatnonzero(chosen)
         when = np.arange(self.periods)[:, None] + pattern.offsets[chosen][None, :]
@@ -59,6 +59,45 @@ class StackedProblem:
             pattern.kernel(stage.row_address, stage.parameter_address, entries[t].ctypes.data)
         return entries[:, self.entry][self.inside], self.periods * self.count
 
+    def gaps(self) -> tuple[Floats, Floats]:
+        """Hidden identities' values and scales in the first periods, shape (periods, identities)."""
+        measured = [measure(stage) for stage in self.stages[:AHEAD]]
+        return np.array([m[0] for m in measured]), np.array([m[1] for m in measured])
+
+    def gradients(self) -> Floats | None:
+        """Derivatives of those values by the opening's unknowns, through all periods; None where the Jacobian is singular."""
+        from scipy.sparse import csc_array
+        from scipy.sparse.linalg import splu
+
+        pattern, hidden = self.program.pattern, self.program.hidden_count
+        values, order = self.jacobian()
+        first = min(AHEAD, self.periods)
+        outer, own = np.zeros((order, first * hidden)), np.zeros((first * hidden, self.count))
+        through: list[tuple[int, int, float]] = []
+        for t in range(max(first, -int(pattern.offsets.min(initial=0)))):
+            if t >= self.periods:
+                break
+            entries = np.empty(len(pattern.rows))
+            pattern.kernel(self.stages[t].row_address, self.stages[t].parameter_address, entries.ctypes.data)
+            for row, column, offset, value in zip(pattern.rows, self.place[pattern.columns], pattern.offsets, entries, strict=True):
+                when = min(t + int(offset), self.periods - 1)
+                if row < self.count:
+                    if when == -1:
+                        through.append((t * self.count + int(row), int(column), float(value)))
+                elif t < first:
+                    k = t * hidden + int(row) - self.count
+                    if when == -1:
+                        own[k, column] += value
+                    elif when >= 0:
+                        outer[when * self.count + column, k] += value
+        try:
+            adjoint = splu(csc_array((values, (self.column_index, self.row_index)), shape=(order, order))).solve(outer)
+        except RuntimeError:
+            return None
+        for row, column, slope in through:
+            own[:, column] -= adjoint[row] * slope
+        return own
+
     def step(self, residual: Floats) -> tuple[Floats, Floats] | None:
         """The Newton step, and the sizes Σ|J·dx| of the terms it moves; None where the Jacobian is singular or undefined."""
         from scipy.sparse import csc_array
@@ -84,7 +123,7 @@ def run_stacked(program: Program, inputs: Inputs, options: Options, progress: Ca
     """Solve all periods of a system with leads together."""
     record = Record(program, inputs)
     problem = StackedProblem(program, inputs)
-    consistency = Consistency()
+    consistency, repaired = Consistency(), None
     if inputs.periods:
         steps, error = _solve(problem, options)
         record.steps[inputs.periods] = steps
@@ -93,12 +132,39 @@ def run_stacked(program: Program, inputs: Inputs, options: Options, progress: Ca
         if not error <= options.tolerance:
             record.fail(_diagnose(problem, options, steps), 0)
         elif program.hidden_count:
-            names = [h.name for h in program.system.hidden]
-            gaps, scales = measure(problem.stages[0])
-            consistency = Consistency(dict(zip(names, gaps.tolist(), strict=True)), dict(zip(names, scales.tolist(), strict=True)))
+            consistency, repaired = check_stacked_opening(problem, options)
         if progress is not None:
             progress(inputs.periods, inputs.periods)
-    return record.path(consistency, None)
+    return record.path(consistency, None if repaired is None else run_stacked(program, repaired, options))
+
+
+def check_stacked_opening(problem: StackedProblem, options: Options) -> tuple[Consistency, Inputs | None]:
+    """What the first periods say about the opening, and the repaired inputs where it is inconsistent and a repair exists."""
+    program, inputs = problem.program, problem.inputs
+    gaps, scales = problem.gaps()
+    found = found_gaps(program, gaps, scales)
+    if found.consistent:
+        return found, None
+    copy = inputs.copy()
+    trial, columns = StackedProblem(program, copy), program.unknown_columns
+    opening, declared = copy.table[copy.history], inputs.table[inputs.history, columns].copy()
+    x = copy.table[trial.rows, columns].ravel().copy()
+    best, error = declared, float(scaled(gaps, scales).max(initial=0.0))
+    for _ in range(10):
+        gradients = trial.gradients()
+        if gradients is None:
+            break
+        moved = np.nan_to_num(opening[columns] - declared)
+        change = least_change(program, opening, gradients, -gaps.ravel(), scales.ravel(), moved)
+        opening[columns] = np.where(change != 0.0, declared + change, declared)
+        x, residual, _ = _newton(trial, x, options)
+        trial.fill(x)
+        gaps, scales = trial.gaps()
+        now = float(scaled(gaps, scales).max(initial=0.0))
+        if residual > options.tolerance or not now < error:
+            break
+        best, error = opening[columns].copy(), now
+    return report(program, inputs, found, best, error, np.ones(program.hidden_count, dtype=np.bool_))
 
 
 def _starts(problem: StackedProblem, options: Options) -> Iterator[Floats]:

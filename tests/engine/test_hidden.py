@@ -147,3 +147,13 @@ def test_an_identity_that_breaks_later_is_reported() -> None:
     assert path.consistency.consistent
     assert path.consistency.unexplained == ("late",)
     assert path.certificates[9] < 1e-12 < path.certificates[10]
+
+
+def test_a_wrong_identity_does_not_hide_the_repair_of_a_right_one() -> None:
+    model = sim()
+    y, g = Variable("Y"), Variable("G")
+    wrong = system(*model.equations, exogenous=model.exogenous, hidden=[*model.hidden, Hidden("nonsense", y - 3 * g)])
+    path = solve(wrong, {"H": 80.0, "Hs": 81.0}, parameters=SIM_PARAMETERS, exogenous={"G": 20.0}, periods=10)
+    assert path.consistency.unexplained == ("nonsense",)
+    repaired = {r.variable: r.repaired for r in path.consistency.repairs}
+    assert repaired["H"] == pytest.approx(repaired["Hs"], rel=1e-13)

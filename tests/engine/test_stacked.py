@@ -7,8 +7,10 @@ import pytest
 import scipy.optimize
 import sympy as sp
 
+from model.equation import Hidden
 from model.solver import SolveFailure, solve
 from model.symbols import Parameter, Variable
+from model.system import System
 from tests.engine.builders import equation, implicit, system, variables
 
 
@@ -83,3 +85,37 @@ def test_no_stacked_solution_is_a_failure_with_a_diagnosis() -> None:
     x = Variable("x")
     with pytest.raises(SolveFailure, match="horizon"):
         solve(system(implicit("euler", x(1) + x**2 + 1, 0)), {"x": 1.0}, parameters={}, exogenous={}, periods=5)
+
+
+def money_with_foresight() -> System:
+    """Government money where consumption looks ahead at disposable income."""
+    y, t, yd, c, h, hs, g = variables("Y T YD C H Hs G")
+    return system(
+        equation(y, c + g),
+        equation(t, sp.Float(0.2) * y),
+        equation(yd, y - t),
+        equation(c, sp.Float(0.3) * yd + sp.Float(0.3) * yd(1) + sp.Float(0.4) * h(-1)),
+        equation(h, h(-1) + yd - c),
+        equation(hs, hs(-1) + g - t),
+        exogenous=[g],
+        hidden=[Hidden("money", hs - h)],
+    )
+
+
+def test_a_consistent_opening_keeps_its_identity_with_leads() -> None:
+    path = solve(money_with_foresight(), {"H": 80.0, "Hs": 80.0}, parameters={}, exogenous={"G": 20.0}, periods=60)
+    assert path.consistency.consistent
+    assert path.certificates.max() < 1e-12
+    assert path["Y"][1:].tolist() == pytest.approx([100.0] * 60, rel=1e-11)
+
+
+def test_an_inconsistent_opening_is_reported_with_leads_too() -> None:
+    opening = {"H": 80.0, "Hs": 81.0}
+    path = solve(money_with_foresight(), opening, parameters={}, exogenous={"G": 20.0}, periods=60)
+    assert not path.consistency.consistent
+    assert np.abs(path.hidden_gaps[1:, 0] - 1.0).max() < 1e-11
+    assert path.certificates.max() < 1e-12
+    repaired = opening | {r.variable: r.repaired for r in path.consistency.repairs}
+    assert repaired["Hs"] == pytest.approx(repaired["H"], rel=1e-12)
+    assert repaired["H"] == pytest.approx(80.5, rel=1e-4)
+    assert solve(money_with_foresight(), repaired, parameters={}, exogenous={"G": 20.0}, periods=60).consistency.consistent
