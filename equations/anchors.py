@@ -161,8 +161,8 @@ PARAMETERS = (
     ],
     Anchor(
         money_funds.BILLS_SHARE,
-        held("bills", MMF) / fund_assets
-        - at_opening(money_funds.BILLS_SLOPE * money_funds.scarce * money_funds.close)
+        money_funds.without_scarcity(held("bills", MMF) / fund_assets)
+        - at_opening(money_funds.BILLS_SLOPE * money_funds.close)
         * (rates.BILL_RATE - rates.IORB - repo.SPREAD_AVERAGE + repo.DVP_WEIGHT * (repo.CHI_FIXED + repo.CHI_SLOPE) - PRICED),
         "funds hold the bills they want at the average repo rate",
     ),

@@ -89,8 +89,8 @@ EQUATIONS = (
     Equation(
         "bank_treasury_target",
         TREASURY_TARGET,
-        TREASURY_RATIO * deposits(-1) * (1 + TREASURY_YIELD * (coupon_yield - rates.IORB)),
-        "banks hold Treasuries against deposits, more when they pay more than reserves",
+        TREASURY_RATIO * deposits(-1) * maximum(0, 1 + TREASURY_YIELD * (coupon_yield - rates.IORB)),
+        "banks hold Treasuries against deposits, more when they pay more than reserves, and none at worst",
         "(B5)",
         "Fed H.8; call reports",
     ),
@@ -113,8 +113,8 @@ EQUATIONS = (
         Equation(
             DEMAND[k, BANKS].base,
             DEMAND[k, BANKS],
-            BANK_CLASS[k] * (TREASURY_BOOK + INVENTORY),
-            "banks' own book and dealers' inventory",
+            BANK_CLASS[k] * maximum(TREASURY_BOOK + INVENTORY, 0),
+            "banks' own book and dealers' inventory, whose short side borrows from the book",
             "(B5)",
         )
         for k in CLASSES

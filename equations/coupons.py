@@ -29,7 +29,7 @@ from equations.treasury import ISSUE
 from model.accounts import face as cell_face
 from model.equation import Equation
 from model.identities import clearing
-from model.symbols import Parameter, Variable
+from model.symbols import Parameter, Variable, softplus
 from model.units import ONE, RATE, USD, YEAR
 
 CLASSES = ("notes", "bonds")
@@ -62,6 +62,7 @@ SWITCHING = Parameter(
 HERDING = Parameter("herding", YEAR, "private face held per annual pace of Fed purchases; 0 = no herding")
 HEDGE_WEIGHT = Parameter("hedge_weight", ONE, "part of the hedging cost that foreign buyers feel", 0.0, 1.0)
 FOREIGN_GAP_OPENING = Parameter("foreign_gap_opening", RATE, "policy rate less foreign rate at the opening")
+LONG_WIDTH = Parameter("long_only_width", YEAR, "face over GDP over which a holder without a short side runs out of coupons to sell", 0.0)
 SUBSTITUTION = Parameter("futures_substitution", ONE, "cash coupons that asset managers give up per unit of futures", 0.0, 1.0)
 BASIS_RATIO = Parameter("futures_ratio_opening", YEAR, "asset managers' futures over GDP at the opening")
 FUTURES_DEMAND = Variable("futures_demand", USD, "futures that asset managers hold, market value of the underlying")
@@ -82,6 +83,11 @@ def switching(holder: str, instrument: str) -> sp.Expr:
     return part if instrument == "notes" else -part * DURATION["notes"] / DURATION["bonds"]
 
 
+def long_only(face_wanted: sp.Expr) -> sp.Expr:
+    """Demand of a holder who cannot be short: he parts with his last holdings at ever higher prices."""
+    return softplus(face_wanted, LONG_WIDTH * GDP)
+
+
 def price_taker(instrument: str, holder: str) -> Equation:
     """Demand of a holder that follows yields."""
     distance: sp.Expr = DISTANCE
@@ -98,8 +104,8 @@ def price_taker(instrument: str, holder: str) -> Equation:
     return Equation(
         name.base,
         name,
-        GDP * own + extra,
-        "face demanded rises with the premium and grows with income",
+        long_only(GDP * own + extra),
+        "face demanded rises with the premium and grows with income; nobody sells what he does not hold",
         "(Y3)",
         "Vayanos and Vila (2021); slope from the term-premium literature",
     )

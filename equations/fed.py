@@ -16,7 +16,7 @@ from equations.treasury import TGA_TARGET
 from model.accounts import Cell, revaluation, transaction
 from model.equation import Equation
 from model.identities import income
-from model.symbols import Parameter, Variable, maximum, minimum
+from model.symbols import Parameter, Variable, maximum, minimum, where
 from model.units import FLOW, ONE, RATE, USD
 
 RUNOFF = {k: Variable(f"fed_runoff_{k}", USD, f"{k} that the Fed lets run off in the period") for k in CLASSES}
@@ -27,6 +27,10 @@ STRUCTURAL = Variable("structural_spread", RATE, "four-week average of the sprea
 RMP_TREND = Variable("rmp_trend", FLOW, "purchases that keep reserves in step with deposits")
 BILL_PURCHASES = Variable("fed_bill_purchases", USD, "bills bought outright by the Fed in the period")
 BILL_ROOM = Variable("fed_bill_room", ONE, "part of purchases that goes into bills")
+UNFILLED = {
+    k: Variable(f"fed_unfilled_{k}", USD, f"{k} ordered that find no seller, or sales beyond what is held (negative)") for k in CLASSES
+}
+AGENCY_BOUGHT = Variable("fed_agency_bought", USD, "agency securities bought outright in the period")
 BOOK = {k: Variable(f"fed_book__{k}", USD, f"book value of the Fed's {k}") for k in CLASSES}
 ACCRETION = {k: Variable(f"fed_accretion_{k}", USD, f"discount accreted less premium amortised on {k}") for k in CLASSES}
 GAIN = {k: Variable(f"fed_gain_{k}", USD, f"realised gain on {k} sold") for k in CLASSES}
@@ -46,6 +50,8 @@ AGENCY_TO_BILLS = Parameter("fed_agency_to_bills", ONE, "1 where reinvested agen
 BILL_CAP = Parameter("fed_bill_cap", ONE, "largest share of bills that the Fed holds", 0.0, 1.0)
 BILL_CAP_WIDTH = Parameter("fed_bill_cap_width", ONE, "width over which purchases turn from bills to notes", 0.0)
 RMP_FEEDBACK = Parameter("rmp_feedback", FLOW / RATE, "purchases a year per unit of average spread above target", 0.0)
+RMP_LIMIT = Parameter("rmp_limit", FLOW, "largest pace of reserve-management purchases", 0.0)
+HOLDING_LIMIT = Parameter("fed_holding_limit", ONE, "largest share of an instrument that the Fed buys up to", 0.0, 1.0)
 RMP_TARGET = Parameter("rmp_target", RATE, "average spread that purchases hold")
 OPEX = Parameter("fed_opex", ONE, "operating expense over GDP", 0.0)
 DIVIDEND = Parameter("fed_dividend_rate", RATE, "statutory dividend on capital and surplus", 0.0)
@@ -72,6 +78,15 @@ purchases = {
     "notes": policy.QE_NOTES * DT - policy.TWIST * DT + (1 - BILL_ROOM) * RMP * DT + (1 - AGENCY_TO_BILLS) * AGENCY_REINVESTED,
     "bonds": policy.QE_BONDS * DT + policy.TWIST * DT,
 }
+
+part_sold = {k: where(sp.Gt(kept(k, FED), 0), sold[k] / kept(k, FED), 0) for k in CLASSES}
+agency_before = agency(-1) - AGENCY_PAYDOWN
+
+
+def within(order: sp.Expr, owned: sp.Expr, existing: sp.Expr) -> sp.Expr:
+    """What of an order is done: the Fed sells no more than it owns and buys up to its limit of what exists."""
+    return maximum(minimum(order, maximum(HOLDING_LIMIT * existing - owned, 0)), -owned)
+
 
 EQUATIONS = (
     *[
@@ -119,9 +134,17 @@ EQUATIONS = (
         kind="policy",
     ),
     Equation(
+        "fed_agency_bought",
+        AGENCY_BOUGHT,
+        within(policy.QE_AGENCY * DT, agency_before, total("agency")(-1)),
+        "outright purchases within what is held and what exists",
+        "(F2)",
+        kind="policy",
+    ),
+    Equation(
         "fed_agency",
         agency,
-        agency(-1) - AGENCY_PAYDOWN + policy.QE_AGENCY * DT,
+        agency_before + AGENCY_BOUGHT,
         "the agency pool shrinks by principal",
         "(F2)",
         kind="definition",
@@ -129,8 +152,9 @@ EQUATIONS = (
     Equation(
         "fed_agency_rate",
         rates.FED_AGENCY_RATE,
-        (rates.FED_AGENCY_RATE(-1) * (agency(-1) - AGENCY_PAYDOWN) + rates.AGENCY_RATE * policy.QE_AGENCY * DT) / agency,
-        "the pool's average rate",
+        rates.FED_AGENCY_RATE(-1)
+        + where(sp.Gt(agency, 0), maximum(AGENCY_BOUGHT, 0) / agency, 0) * (rates.AGENCY_RATE - rates.FED_AGENCY_RATE(-1)),
+        "the pool's average rate moves with what is bought",
         "(F3)",
         kind="definition",
     ),
@@ -154,7 +178,7 @@ EQUATIONS = (
     Equation(
         "rmp",
         RMP,
-        policy.RMP_ON * maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (STRUCTURAL - RMP_TARGET)),
+        policy.RMP_ON * minimum(maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (STRUCTURAL - RMP_TARGET)), RMP_LIMIT),
         "purchases follow autonomous growth, more when the spread is above target and less when below",
         "(F2)",
         "New York Fed statement on reserve-management purchases, 10 December 2025",
@@ -170,7 +194,9 @@ EQUATIONS = (
     Equation(
         "fed_bill_purchases",
         BILL_PURCHASES,
-        policy.QE_BILLS * DT + BILL_ROOM * RMP * DT + AGENCY_TO_BILLS * AGENCY_REINVESTED,
+        within(
+            policy.QE_BILLS * DT + BILL_ROOM * RMP * DT + AGENCY_TO_BILLS * AGENCY_REINVESTED, held("bills", FED)(-1), total("bills")(-1)
+        ),
         "outright bill purchases; maturing bills are rolled",
         "(F2)",
         kind="definition",
@@ -178,8 +204,18 @@ EQUATIONS = (
     Equation("bills_fed", held("bills", FED), held("bills", FED)(-1) + BILL_PURCHASES, "bills of the Fed", "(F2)"),
     *[
         Equation(
-            secondary(k, FED).base, secondary(k, FED), purchases[k], "the Fed buys outright in the secondary market", "(F2)", kind="policy"
+            secondary(k, FED).base,
+            secondary(k, FED),
+            within(purchases[k], kept(k, FED), sp.Add(*[kept(k, c.holder) for c in CHART.cells(k)])),
+            "the Fed buys outright in the secondary market",
+            "(F2)",
+            "New York Fed, limit of 70 % of an issue",
+            "policy",
         )
+        for k in CLASSES
+    ],
+    *[
+        Equation(UNFILLED[k].base, UNFILLED[k], purchases[k] - secondary(k, FED), "order less purchase", "(F2)", kind="definition")
         for k in CLASSES
     ],
     Equation(
@@ -213,7 +249,7 @@ EQUATIONS = (
         Equation(
             GAIN[k].base,
             GAIN[k],
-            sold[k] - sold[k] / kept(k, FED) * book_kept[k],
+            sold[k] - part_sold[k] * book_kept[k],
             "sales realise market less book",
             "(F3)",
             kind="definition",
@@ -224,7 +260,7 @@ EQUATIONS = (
         Equation(
             BOOK[k].base,
             BOOK[k],
-            book_kept[k] * (1 - sold[k] / kept(k, FED)) + primary(k, FED) + maximum(secondary(k, FED), 0),
+            book_kept[k] * (1 - part_sold[k]) + primary(k, FED) + maximum(secondary(k, FED), 0),
             "purchases enter at cost, the book amortises with the class",
             "(F3)",
             "Financial Accounting Manual for Federal Reserve Banks",

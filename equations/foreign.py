@@ -8,13 +8,13 @@ from equations import policy, rates
 from equations.accounts import BANKS, CHART, DT, FED, FIMA_FEE, FO, GOLD_PRIVATE, GOLD_ROW, RESERVE_FLOW, ROW
 from equations.calendar import QUARTER_END
 from equations.cells import adjustment, held, received, smoothed
-from equations.coupons import CLASSES, DEMAND, DISTANCE, PRICE, slope
+from equations.coupons import CLASSES, DEMAND, DISTANCE, PRICE, long_only, slope
 from equations.real_side import DOLLAR_GAP, FOREIGN_SURPLUS_AVERAGE, GDP, TREND_GDP
 from equations.term_structure import FLOW_PREMIUM, ONE_YEAR
 from equations.treasury import DEBT
 from model.equation import Equation
 from model.identities import assets
-from model.symbols import Parameter, Variable, maximum, softplus
+from model.symbols import Parameter, Variable, maximum, minimum, softplus
 from model.units import ONE, RATE, USD
 
 USD_ASSETS = Variable("official_usd_assets", USD, "dollar reserves")
@@ -22,6 +22,7 @@ LIQUID = Variable("official_liquid", USD, "official holdings of the repo pool, b
 GOLD = Variable("gold__foreign_official", USD, "gold and other non-dollar reserves at cost, a real asset")
 USD_SHARE = Variable("usd_share_target", ONE, "share of dollars that reserve managers aim at")
 GOLD_PURCHASE = Variable("gold_purchase", USD, "dollars that officials exchange for gold in the period")
+OFFICIAL_SOLD = Variable("official_sold", USD, "face that officials sell beyond their rule in the period, as far as they hold it")
 SHIFT = Variable("official_shift", USD, "face that officials have sold beyond their rule")
 COUPON_TARGET = {k: Variable(f"official_target_{k}", USD, f"face of {k} that officials aim at") for k in CLASSES}
 COUPON_BOOK = {k: Variable(f"official_book_{k}", USD, f"face of {k} that officials want before price effects") for k in CLASSES}
@@ -83,7 +84,7 @@ EQUATIONS = (
     Equation(
         "usd_share_target",
         USD_SHARE,
-        USD_SHARE_OPENING - SANCTION_EFFECT * policy.SANCTIONS - SHARE_TREND * YEARS,
+        maximum(USD_SHARE_OPENING - SANCTION_EFFECT * policy.SANCTIONS - SHARE_TREND * YEARS, 0),
         "sanctions and trend lower the dollar share",
         "(O1)",
         "IMF COFER",
@@ -115,12 +116,20 @@ EQUATIONS = (
         "(O1)",
         "IMF COFER; Treasury TIC",
     ),
-    Equation("official_shift", SHIFT, SHIFT(-1) - policy.OFFICIAL_SALES * DT, "sales beyond the rule persist", "(O1)", kind="definition"),
+    Equation(
+        "official_sold",
+        OFFICIAL_SOLD,
+        minimum(policy.OFFICIAL_SALES * DT, sp.Add(*[COUPON_BOOK[k](-1) for k in CLASSES])),
+        "officials cannot sell more than they hold",
+        "(O1)",
+        kind="definition",
+    ),
+    Equation("official_shift", SHIFT, SHIFT(-1) - OFFICIAL_SOLD, "sales beyond the rule persist", "(O1)", kind="definition"),
     *[
         Equation(
             COUPON_TARGET[k].base,
             COUPON_TARGET[k],
-            COUPON_SHARE[k] * USD_ASSETS(-1) + SHIFT * part[k],
+            maximum(COUPON_SHARE[k] * USD_ASSETS(-1) + SHIFT * part[k], 0),
             "reserve managers keep a share of their dollars in coupons",
             "(O1)",
         )
@@ -130,10 +139,13 @@ EQUATIONS = (
         Equation(
             COUPON_BOOK[k].base,
             COUPON_BOOK[k],
-            COUPON_BOOK[k](-1)
-            + (COUPON_TARGET[k] - COUPON_BOOK[k](-1)) * adjustment(OFFICIAL_SPEED)
-            - policy.OFFICIAL_SALES * DT * part[k]
-            + (FIMA - FIMA(-1)) * part[k] / PRICE[k],
+            maximum(
+                COUPON_BOOK[k](-1)
+                + (COUPON_TARGET[k] - COUPON_BOOK[k](-1)) * adjustment(OFFICIAL_SPEED)
+                - OFFICIAL_SOLD * part[k]
+                + (FIMA - FIMA(-1)) * part[k] / PRICE[k],
+                0,
+            ),
             "they move slowly, sell at once when they must, and keep what they pledge to the Fed",
             "(O1)",
         )
@@ -143,7 +155,7 @@ EQUATIONS = (
         Equation(
             DEMAND[k, FO].base,
             DEMAND[k, FO],
-            COUPON_BOOK[k] + GDP * slope(FO, k) * DISTANCE,
+            long_only(COUPON_BOOK[k] + GDP * slope(FO, k) * DISTANCE),
             "official demand reacts little to price",
             "(Y3)",
         )

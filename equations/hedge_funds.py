@@ -190,8 +190,8 @@ EQUATIONS = (
     Equation(
         "hf_deposits",
         held("deposits", HF),
-        (CASH_RATIO + MARGIN - MARGIN_NORMAL) * BOOK,
-        "cash covers initial margin",
+        maximum((CASH_RATIO + MARGIN - MARGIN_NORMAL) * BOOK, equity - BOOK),
+        "cash covers initial margin; what equity exceeds the book by stays in the bank",
         "(H3)",
     ),
     Equation(

@@ -11,7 +11,7 @@ from equations.cells import adjustment, held, received, total
 from equations.real_side import GDP, TREND_GDP
 from equations.repo import CURVE_SPREAD, DVP_H, DVP_R, FLOOR_SPREAD, FLOOR_WIDTH, INVENTORY, OWN_NORMAL, SRF, TP_P
 from model.equation import Equation, complementarity
-from model.symbols import Parameter, Variable, lagged, maximum, minimum, softplus
+from model.symbols import Parameter, Variable, lagged, maximum, minimum, softplus, where
 from model.units import ONE, RATE, USD
 
 SHARE_TARGET = Variable("mmf_share_target", ONE, "share of money funds in private deposits and shares that savers aim at")
@@ -44,12 +44,22 @@ FEE = Parameter("mmf_fee", RATE, "fee on assets", 0.0)
 assets = total("mmf_shares")
 savers = held("deposits", PRIVATE) + held("mmf_shares", PRIVATE)
 bills = held("bills", MMF)
-scarce = minimum(1, (bills(-1) / (SCARCITY * assets(-1))) ** 2)
 close = 1 + RRP_BOOST * minimum(1, total("on_rrp")(-1) / RRP_LARGE)
 earned = sp.Add(
     *[received(c.instrument, MMF, c.issuer) for c in CHART.cells() if c.holder == MMF and CHART.instrument(c.instrument).rate is not None]
 )
 kept_ratio = [held(k, MMF) for k in ("agency", "deposits", "other")]
+cash = assets - sp.Add(*kept_ratio)
+wanted = BILLS_SHARE + BILLS_SLOPE * close * (rates.BILL_RATE - rates.TRIPARTY_RATE)
+reluctant = where(sp.Gt(wanted, SCARCITY), wanted, SCARCITY**2 / maximum(2 * SCARCITY - wanted, SCARCITY))
+scarce = minimum(1, (BILLS_TARGET / (SCARCITY * assets)) ** 2)
+
+
+def without_scarcity(share: sp.Expr) -> sp.Expr:
+    """What funds would want at a share of bills if they did not hold on to the last ones: the inverse of ``reluctant``."""
+    return where(sp.Gt(share, SCARCITY), share, 2 * SCARCITY - SCARCITY**2 / share)
+
+
 
 EQUATIONS = (
     Equation("mmf_drift", SHARE_DRIFT, SHARE_DRIFT(-1) + DRIFT * DT, "the taste for money funds may trend", "(M1)", kind="definition"),
@@ -78,16 +88,16 @@ EQUATIONS = (
     Equation(
         "mmf_bills_target",
         BILLS_TARGET,
-        assets * maximum(0, minimum(BILLS_CAP, BILLS_SHARE + BILLS_SLOPE * scarce * close * (rates.BILL_RATE - rates.TRIPARTY_RATE))),
-        "funds hold more bills when bills pay more than repo, less elastically when bills are scarce",
+        assets * minimum(BILLS_CAP, reluctant),
+        "funds hold more bills when bills pay more than repo, and part with the last ones ever less willingly",
         "(M2)",
         "Stein and Wallen (2023)",
     ),
     Equation(
         "mmf_bills",
         bills,
-        bills(-1) + (BILLS_TARGET - bills(-1)) * adjustment(BILLS_SPEED),
-        "the bill portfolio turns over in weeks",
+        minimum(bills(-1) + (BILLS_TARGET - bills(-1)) * adjustment(BILLS_SPEED), cash),
+        "the bill portfolio turns over in weeks, at once when redemptions have used up all repo",
         "(M2)",
     ),
     *[
@@ -97,7 +107,7 @@ EQUATIONS = (
     Equation(
         "dealer_cash_need",
         DEALER_NEED,
-        DVP_H + DVP_R + INVENTORY - TP_P - SRF - OWN_NORMAL * GDP,
+        maximum(DVP_H + DVP_R + INVENTORY - TP_P - SRF - OWN_NORMAL * GDP, 0),
         "dealers borrow what they lend beyond normal own funds",
         "(M3)",
         kind="definition",
@@ -105,7 +115,7 @@ EQUATIONS = (
     Equation(
         "mmf_left_over",
         LEFT_OVER,
-        assets - bills - sp.Add(*kept_ratio) - DEALER_NEED,
+        cash - bills - DEALER_NEED,
         "what is left when dealers have what they need",
         "(M3)",
         kind="definition",
@@ -113,7 +123,7 @@ EQUATIONS = (
     Equation(
         "on_rrp_tail",
         TAIL,
-        RRP_TAIL * minimum(1, sp.exp(-(rates.TRIPARTY_RATE - rates.ON_RRP_RATE) / RRP_DECAY)) + RRP_PARK * MONTH_END,
+        minimum(RRP_TAIL * minimum(1, sp.exp(-(rates.TRIPARTY_RATE - rates.ON_RRP_RATE) / RRP_DECAY)) + RRP_PARK * MONTH_END, cash - bills),
         "some funds stay with the Fed at small spreads, more at period-ends",
         "(M3)",
         "daily ON RRP against TGCR less the ON RRP rate, 2023-2025",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from equations import policy
 from equations.accounts import DT, PRIVATE
 from equations.cells import held
+from equations.fed import UNFILLED
+from equations.foreign import OFFICIAL_SOLD
 from equations.hedge_funds import FORCED_SALES
 from equations.real_side import TREND_GDP
 from equations.term_structure import SURPRISE_SALES
@@ -14,7 +16,7 @@ from model.units import ONE
 
 QE_UNEXPECTED = Parameter("qe_unexpected", ONE, "part of asset purchases that the market did not expect", 0.0, 1.0)
 
-bought = policy.QE_NOTES + policy.QE_BONDS
+bought = (policy.QE_NOTES + policy.QE_BONDS) * DT - sum(UNFILLED.values())
 
 EQUATIONS = (
     Equation(
@@ -27,7 +29,7 @@ EQUATIONS = (
     Equation(
         "surprise_sales",
         SURPRISE_SALES,
-        (policy.COUPON_SURPRISE + policy.OFFICIAL_SALES - QE_UNEXPECTED * bought) * DT + FORCED_SALES,
+        policy.COUPON_SURPRISE * DT + OFFICIAL_SOLD - QE_UNEXPECTED * bought + FORCED_SALES,
         "surprise issues, official sales, asset purchases and forced sales of funds, not regular issuance",
         "(Y2)",
     ),

@@ -12,7 +12,7 @@ from equations.real_side import AVERAGING, GDP, PURCHASES, TREND_GDP
 from equations.term_structure import DECAY
 from model.accounts import coupon, face
 from model.equation import Equation, complementarity
-from model.symbols import Parameter, Variable, maximum
+from model.symbols import Parameter, Variable, maximum, minimum
 from model.units import FLOW, ONE, RATE, USD, YEAR
 
 TRANSFERS_ANNUAL = Variable("transfers", FLOW, "federal transfers")
@@ -48,6 +48,7 @@ TGA_MINIMUM = Parameter("tga_minimum", USD, "cash below which outlays wait", 0.0
 BILL_SHARE = Parameter("bill_share", ONE, "long-run share of bills in debt", 0.0, 1.0)
 BILL_DRIFT = Parameter("bill_drift", RATE, "speed of the return to that share", 0.0)
 NOTE_SHARE = Parameter("note_share", ONE, "share of notes in net coupon issue", 0.0, 1.0)
+BILL_FLOOR = Parameter("bill_floor", ONE, "share of bills in debt below which the Treasury keeps the cash instead", 0.0, 1.0)
 BILL_LIFE = Parameter("bill_life", YEAR, "mean life of bills", 0.0)
 CEILING_WIDTH = Parameter("ceiling_width", USD, "smoothing of the debt limit; 0 = strict", 0.0)
 DEFAULT_SLOPE = Parameter("default_slope", RATE, "bill premium when cash is exhausted", 0.0)
@@ -74,6 +75,7 @@ net_coupons = sp.Add(*[ISSUE[k] - REDEMPTIONS[k] for k in ("notes", "bonds")])
 bills_before = total("bills")(-1)
 outflow = OUTLAYS(-1) + bills_before / BILL_LIFE + sp.Add(*[DECAY[k] * face(c)(-1) for k in ("notes", "bonds") for c in CELLS[k]])
 need = DEFICIT * DT + OTHER_MEANS.variable - net_coupons
+bills_kept = maximum(bills_before * sp.exp(-DT / BILL_LIFE), minimum(BILL_FLOOR * DEBT(-1), bills_before))
 premium_gap = 1 - held("tga", TREASURY)(-1) / TGA_SAFE
 
 EQUATIONS = (
@@ -171,8 +173,8 @@ EQUATIONS = (
     Equation(
         "tga_plan",
         CASH_PLAN,
-        maximum(TGA_MINIMUM, smoothed(held("tga", TREASURY), TGA_TARGET, TGA_SPEED) + CALENDAR_CASH),
-        "cash returns to its target through bills",
+        maximum(TGA_MINIMUM + TGA_SAFE, smoothed(held("tga", TREASURY), TGA_TARGET, TGA_SPEED) + CALENDAR_CASH),
+        "cash returns to its target through bills, and is never planned below what is safe",
         "(T5)",
     ),
     *[
@@ -208,8 +210,8 @@ EQUATIONS = (
     Equation(
         "bills_wanted",
         BILLS_WANTED,
-        bills_before + need + CASH_PLAN - held("tga", TREASURY)(-1),
-        "bills absorb what is left to finance",
+        maximum(bills_before + need + CASH_PLAN - held("tga", TREASURY)(-1), bills_kept),
+        "bills absorb what is left to finance, and are retired only as they mature",
         "(T2)",
         kind="definition",
     ),
@@ -224,10 +226,10 @@ EQUATIONS = (
     complementarity(
         "ceiling",
         SHORTFALL,
-        slack=policy.DEBT_LIMIT - DEBT,
+        slack=maximum(policy.DEBT_LIMIT, DEBT(-1)) - DEBT,
         width=CEILING_WIDTH,
         scale=sp.Integer(1),
-        label="debt cannot pass its limit",
+        label="debt cannot pass its limit; what is outstanding may be rolled over",
         number="(T5)",
         source="31 U.S.C. 3101",
     ),
