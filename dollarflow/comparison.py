@@ -146,7 +146,8 @@ class Comparison:
             raise ValueError(f"{self.changed.label}: {self.changed.unknown}, so the definition of {name!r} is not known")
         found = [e for e in system.equations if isinstance(e.left, Variable) and e.left.base == name and e.left.time == 0]
         if not found:
-            raise ValueError(f"no equation determines {name!r}{nearest(name, system.unknowns)}")
+            lefts = [e.left.base for e in system.equations if isinstance(e.left, Variable)]
+            raise ValueError(f"no equation has {name!r} alone on its left{nearest(name, lefts)}")
         return found[0]
 
     def _parameters(self) -> Mapping[str, float]:

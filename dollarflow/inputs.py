@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -161,15 +161,24 @@ def on_grid(paths: Dated, dates: Sequence[date], baseline: Mapping[str, Floats],
     return found
 
 
-def read_opening(file: Path, base: State) -> State:
+def read_opening(file: Path, base: State, known: Collection[str]) -> State:
     """An opening with the values of a file (CSV ``variable,value``, or TOML) over those of a base.
 
     A file that has ``date`` among its variables sets the day.
 
+    Parameters
+    ----------
+    file
+        The file.
+    base
+        The opening that it changes.
+    known
+        Names of the system's variables.
+
     Raises
     ------
     BadInput
-        A file that cannot be read, a value that is no number, or a name that the base does not have.
+        A file that cannot be read, a value that is no number, or an unknown name.
     """
     text = read_text(file, "opening file")
     values: dict[str, float] = {}
@@ -177,8 +186,8 @@ def read_opening(file: Path, base: State) -> State:
     for where, name, value in _opening_entries(text, file):
         if name == "date":
             day = _day(str(value), where)
-        elif name not in base.values:
-            raise BadInput(f"{where}: {name!r} is no variable of the opening{nearest(name, base.values)}")
+        elif name not in known:
+            raise BadInput(f"{where}: {name!r} is no variable of the system{nearest(name, known)}")
         else:
             values[name] = _number(str(value), where)
     return replace(base, date=day, values={**base.values, **values}, changes={**base.changes, **values})

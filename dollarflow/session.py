@@ -73,7 +73,7 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     system = economy(scenario)
     opening = opening_state(day_of(request))
     if request.opening is not None:
-        opening = inputs.read_opening(request.opening, opening)
+        opening = inputs.read_opening(request.opening, opening, system.variables)
     changed = exogenise(scenario, system)
     parameters, constants = inputs.split(changed, values)
     overrides = {f"set {name}": repr(value) for name, value in sorted(values.items())}

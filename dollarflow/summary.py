@@ -36,7 +36,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("debt", "federal debt"),
         ("bills", "bills"),
         ("gdp", "GDP, annual rate"),
-        ("deficit", "deficit"),
+        ("deficit_average", "deficit, one-year average"),
         ("money", "money"),
         ("m2", "M2"),
     ),

@@ -90,7 +90,7 @@ def test_broken_files_are_refused_with_their_line(command: Command, tmp_path: Pa
     (tmp_path / "opening.csv").write_text("variable,value\nreservs,2800\n")
     code, _, err = command("run", "--opening", tmp_path / "opening.csv", "--out", tmp_path / "out")
     assert code == 2
-    assert "'reservs' is no variable of the opening (did you mean 'reserves'?)" in err
+    assert "'reservs' is no variable of the system (did you mean 'reserves'?)" in err
     assert not (tmp_path / "out").exists()
 
 
