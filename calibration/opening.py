@@ -20,6 +20,7 @@ from model.accounts import Cell, Valuation
 WEEK = 1 / 52
 TOLERANCE = 1e-6
 DUST = 1e-9
+PREMIUM = "fed_premium"
 
 COUPON_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is Valuation.COUPON)
 OTHER_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is not Valuation.COUPON)
@@ -142,10 +143,9 @@ def linear_form(text: str, weights: Mapping[str, tuple[float, float]], figure: s
 
 
 def identities(weights: Mapping[str, tuple[float, float]]) -> Vector:
-    """Rows that are zero on a closed balance sheet: Fed at book, banks, money funds and hedge funds at market.
+    """Rows that close a balance sheet: the Fed (first), banks, money funds and hedge funds.
 
-    The Fed's coupon securities enter at face, which is their book value at the opening: premiums less discounts stay in
-    its other assets, and its coupons are the income left after their amortisation.
+    They are zero but for the Fed's, whose coupon securities enter at face: it is short by the premiums in their book value.
     """
     rows = []
     for sector in (FED, BANKS, MMF, HF):
@@ -177,8 +177,10 @@ def figures(day: date) -> tuple[Observation, ...]:
     return found
 
 
-def solve_opening(found: Sequence[Observation], weights: Mapping[str, tuple[float, float]]) -> tuple[Vector, float, Vector, Vector]:
-    """The balanced unknowns, the misfit, and the rows and values of the figures."""
+def solve_opening(
+    found: Sequence[Observation], weights: Mapping[str, tuple[float, float]], premium: float
+) -> tuple[Vector, float, Vector, Vector]:
+    """The balanced unknowns, the misfit, and the rows and values of the figures; ``premium`` is that of the Fed's Treasuries, USD bn."""
     rows, values = [], []
     for item in found:
         row = linear_form(item.parts, weights, item.figure)
@@ -191,7 +193,7 @@ def solve_opening(found: Sequence[Observation], weights: Mapping[str, tuple[floa
     exact = std == 0.0
     closing = identities(weights)
     constraints = np.vstack([closing, design[exact]])
-    bounds = np.concatenate([np.zeros(len(closing)), right[exact]])
+    bounds = np.concatenate([[-premium], np.zeros(len(closing) - 1), right[exact]])
     result = balance(design[~exact], right[~exact], std[~exact], constraints, bounds, UNKNOWNS)
     return result.solution, result.misfit, design, right
 
@@ -213,7 +215,7 @@ def opening_balance(day: date | str, dt: float = WEEK) -> OpeningBalance:
     rates, parameters = opening_levels(day), load_parameters()
     yields = {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}
     decay = {"notes": parameters["a_notes"], "bonds": parameters["a_bonds"]}
-    solution, misfit, design, right = solve_opening(found, prices(WEEK, yields, decay))
+    solution, misfit, design, right = solve_opening(found, prices(WEEK, yields, decay), rates[PREMIUM])
     stock = {name: amount if abs(amount) > DUST else 0.0 for name, amount in zip(UNKNOWNS, solution.tolist(), strict=True)}
     faces = {c.key: stock[f"{c.key}__face"] for c in COUPON_CELLS}
     coupons = {c.key: stock[f"{c.key}__coupon"] for c in COUPON_CELLS}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from calibration.levels import opening_levels
-from calibration.opening import WEEK, opening_balance
+from calibration.opening import PREMIUM, WEEK, opening_balance
 from calibration.parameters import load_parameters
 from equations.accounts import CHART, MMF
 from model.accounts import net_worth, value
@@ -33,18 +33,19 @@ def opening_state(day: date | str, dt: float = WEEK) -> dict[str, float]:
     """
     day = date.fromisoformat(day) if isinstance(day, str) else day
     balance = opening_balance(day, dt)
+    levels = opening_levels(day)
     state = dict(balance.cells)
+    fed_faces = math.fsum(balance.faces[f"{kind}__treasury__fed"] for kind in ("notes", "bonds"))
     state |= {f"{key}__face": amount for key, amount in balance.faces.items()}
     state |= {f"{key}__coupon": amount for key, amount in balance.coupons.items()}
     for kind in ("notes", "bonds"):
         own = [c.key for c in CHART.cells(kind)]
         state[f"{kind}__face"] = math.fsum(balance.faces[key] for key in own)
         state[f"{kind}__coupon"] = math.fsum(balance.coupons[key] for key in own)
-        state[f"fed_book__{kind}"] = balance.faces[f"{kind}__treasury__fed"]
+        state[f"fed_book__{kind}"] = balance.faces[f"{kind}__treasury__fed"] * (1 + levels[PREMIUM] / fed_faces)
     state |= {total_of(item.name).base: math.fsum(state[value(c).base] for c in CHART.cells(item.name)) for item in CHART.instruments}
     state |= {net_worth(s.name).base: balance.assets(s.name) - balance.liabilities(s.name) for s in CHART.sectors}
-    levels = opening_levels(day)
-    state |= levels
+    state |= {name: figure for name, figure in levels.items() if name != PREMIUM}
     state |= rates_by_definition(levels)
     state |= income(levels)
     state["mmf_yield"] = mmf_yield(balance.cells, levels)

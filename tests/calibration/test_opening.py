@@ -144,11 +144,26 @@ def test_average_coupon_from_fiscal_data(day: str, marketable: float, rate: floa
 
 
 def test_unrealised_loss_of_the_fed_at_the_end_of_2024() -> None:
-    """Treasuries lost 630 to 710 and, with about 410 on mortgage securities, the portfolio 1.05 to 1.1 trillion."""
+    """The Reserve Banks reported 1.06 trillion on the whole portfolio, of which about 410 on mortgage securities; within a tenth."""
     state = opening_state("2024-12-31")
     loss = state["notes__treasury__fed"] + state["bonds__treasury__fed"] - state["fed_book__notes"] - state["fed_book__bonds"]
-    assert -710 < loss < -630
-    assert -1110 < loss - 410 < -1040
+    assert loss - 410 == pytest.approx(-1060, rel=0.1)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_premiums_of_the_fed_are_in_its_book_and_not_in_its_other_assets(day: str) -> None:
+    state = opening_state(day)
+    book = state["fed_book__notes"] + state["fed_book__bonds"]
+    face = state["notes__treasury__fed__face"] + state["bonds__treasury__fed__face"]
+    assert 0.03 < book / face - 1 < 0.06
+    assert 140 < state["other__private__fed"] < 280
+
+
+@pytest.mark.parametrize(("day", "published"), [("2021-12-31", 354.6 - 18.0), ("2024-12-31", 249.5 - 23.5)])
+def test_premiums_of_the_fed_are_most_of_the_published_ones(day: str, published: float) -> None:
+    state = opening_state(day)
+    premium = sum(state[f"fed_book__{kind}"] - state[f"{kind}__treasury__fed__face"] for kind in ("notes", "bonds"))
+    assert 0.7 < premium / published < 0.9
 
 
 @pytest.mark.parametrize("day", DAYS)
