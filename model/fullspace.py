@@ -69,7 +69,7 @@ def finish(torn: BlockProblem, full: FullProblem, error: float) -> float:
     step = step_from(torn.jacobian(), torn.out[: torn.count])
     if step is None:
         return error
-    along = torn.table[torn.count : torn.rows] @ step
+    along = (torn.table[torn.count : torn.rows] * step).sum(axis=1)
     full.place(best + np.concatenate([along, step]))
     now = float(full.errors().max())
     if now < error:

@@ -73,6 +73,9 @@ def prepare(
         raise InputError(f"periods must be 0 or more, not {periods}")
     if dates is not None and len(dates) != periods + 1:
         raise InputError(f"{periods} periods need {periods + 1} dates (the opening's first), not {len(dates)}")
+    for name, _, _ in options.bounds:
+        if name not in program.unknowns:
+            raise InputError(f"bounds are given for {name!r}, which is not an unknown{nearest(name, program.unknowns)}")
     history = max(program.max_lag, 1) - 1
     table = np.full((history + 1 + periods + program.max_lead, program.width), np.nan)
     _fill_given(program, table, history, periods, exogenous)

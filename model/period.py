@@ -179,19 +179,18 @@ def _bounds(stage: Stage, columns: Integers, options: Options) -> tuple[Floats, 
 
 
 def _stuck(full: FullProblem, best: Trial, options: Options) -> PeriodFailure:
-    program, block = full.stage.program, full.block
+    program, block, row = full.stage.program, full.block, full.stage.row
     errors = full.errors()
     worst = int(np.argmax(errors))
     name = program.equations[int(block.members[worst])].name
+    undefined = ""
+    if not np.isfinite(errors[worst]):
+        chain = program.shapes[block.number].chain
+        undefined = next((program.equations[e].name for e, u in chain if not np.isfinite(row[program.unknown_columns[u]])), name)
+        name = undefined
     tears = [program.columns[c] for c in block.tears]
     iterates = tuple((e, dict(zip(tears, x.tolist(), strict=True))) for e, x in best.history)
-    cause, advice = likely(
-        float(errors[worst]),
-        tuple(e for e, _ in best.history),
-        best.iterations,
-        options.iterations,
-        name if not np.isfinite(errors[worst]) else "",
-    )
+    cause, advice = likely(float(errors[worst]), tuple(e for e, _ in best.history), best.iterations, options.iterations, undefined)
     return PeriodFailure(tuple(program.columns[c] for c in block.columns), name, float(errors[worst]), iterates, cause, advice)
 
 

@@ -94,6 +94,7 @@ def test_no_periods_give_the_opening() -> None:
         ({"parameters": {"a": -0.5}}, "'a' is -0.5, below its bound 0"),
         ({"parameters": {"a": float("nan")}}, "'a' is not a finite number"),
         ({"parameter_paths": {"b": np.ones(4)}}, "'b' is not in the system"),
+        ({"options": Options(bounds=(("g", 0.0, 1.0),))}, "bounds are given for 'g', which is not an unknown"),
         ({"periods": -1}, "periods must be 0 or more, not -1"),
         ({"dates": [date(2025, 1, 1)]}, "3 periods need 4 dates"),
     ],

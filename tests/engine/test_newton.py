@@ -188,3 +188,12 @@ def test_a_value_that_is_not_a_number_names_its_equation() -> None:
         solve(model, {"x": 0.5}, parameters={}, exogenous={}, periods=1)
     assert caught.value.diagnosis.equation == "y"
     assert "domain" in caught.value.diagnosis.cause
+
+
+def test_a_block_that_is_undefined_everywhere_names_the_equation_where_it_starts() -> None:
+    a, b, c = variables("a b c")
+    model = system(equation(a, b + c), equation(b, sp.sqrt(-1 - c**2)), equation(c, a / 3 + b))
+    with pytest.raises(SolveFailure) as caught:
+        solved(model)
+    assert caught.value.diagnosis.equation == "b"
+    assert "no value at any start" in caught.value.diagnosis.cause
