@@ -29,7 +29,7 @@ from equations.treasury import ISSUE
 from model.accounts import face as cell_face
 from model.equation import Equation
 from model.identities import clearing
-from model.symbols import Parameter, Variable, softplus
+from model.symbols import Parameter, Variable, maximum, softplus
 from model.units import ONE, RATE, USD, YEAR
 
 CLASSES = ("notes", "bonds")
@@ -125,8 +125,8 @@ def trade(instrument: str, holder: str) -> Equation:
     return Equation(
         left.base,
         left,
-        wanted,
-        "what is wanted beyond what survived and was bought at issue is traded at market",
+        maximum(wanted, -kept(instrument, holder)),
+        "what is wanted beyond what survived and was bought at issue is traded at market; no more is sold than is owned",
         "(Y3)",
         kind="definition",
     )

@@ -50,7 +50,7 @@ AGENCY_TO_BILLS = Parameter("fed_agency_to_bills", ONE, "1 where reinvested agen
 BILL_CAP = Parameter("fed_bill_cap", ONE, "largest share of bills that the Fed holds", 0.0, 1.0)
 BILL_CAP_WIDTH = Parameter("fed_bill_cap_width", ONE, "width over which purchases turn from bills to notes", 0.0)
 RMP_FEEDBACK = Parameter("rmp_feedback", FLOW / RATE, "purchases a year per unit of average spread above target", 0.0)
-RMP_LIMIT = Parameter("rmp_limit", FLOW, "largest pace of reserve-management purchases", 0.0)
+RMP_LIMIT = Parameter("rmp_limit", ONE, "largest pace of reserve-management purchases over GDP", 0.0)
 HOLDING_LIMIT = Parameter("fed_holding_limit", ONE, "largest share of an instrument that the Fed buys up to", 0.0, 1.0)
 RMP_TARGET = Parameter("rmp_target", RATE, "average spread that purchases hold")
 OPEX = Parameter("fed_opex", ONE, "operating expense over GDP", 0.0)
@@ -178,7 +178,7 @@ EQUATIONS = (
     Equation(
         "rmp",
         RMP,
-        policy.RMP_ON * minimum(maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (STRUCTURAL - RMP_TARGET)), RMP_LIMIT),
+        policy.RMP_ON * minimum(maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (STRUCTURAL - RMP_TARGET)), RMP_LIMIT * TREND_GDP),
         "purchases follow autonomous growth, more when the spread is above target and less when below",
         "(F2)",
         "New York Fed statement on reserve-management purchases, 10 December 2025",

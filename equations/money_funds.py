@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from equations import rates
-from equations.accounts import CHART, DT, MMF, MMF_FEE, MMF_INCOME, MMF_INCOME_ROW, PRIVATE, ROW
+from equations.accounts import CHART, DT, FED, MMF, MMF_FEE, MMF_INCOME, MMF_INCOME_ROW, PRIVATE, ROW
 from equations.calendar import MONTH_END
 from equations.cells import adjustment, held, received, total
 from equations.real_side import GDP, TREND_GDP
@@ -29,6 +29,7 @@ DRIFT = Parameter("mmf_drift_speed", RATE, "trend of the log-odds")
 BILLS_SHARE = Parameter("mmf_bills_share", ONE, "bills over assets at equal yields", 0.0, 1.0)
 BILLS_SLOPE = Parameter("mmf_bills_slope", ONE / RATE, "bills over assets per unit of spread to tri-party repo", 0.0)
 BILLS_SPEED = Parameter("mmf_bills_speed", RATE, "speed of the bill portfolio", 0.0)
+AGENCY_LIMIT = Parameter("mmf_agency_limit", ONE, "largest share of agency paper outside the Fed that funds hold", 0.0, 1.0)
 BILLS_CAP = Parameter("mmf_bills_cap", ONE, "largest share of bills that maturity limits allow", 0.0, 1.0)
 SCARCITY = Parameter("mmf_bills_scarcity", ONE, "share of bills below which funds hold on to them", 0.0, 1.0)
 RRP_BOOST = Parameter("mmf_rrp_boost", ONE, "extra elasticity while the ON RRP is large", 0.0)
@@ -102,8 +103,18 @@ EQUATIONS = (
     ),
     *[
         Equation(f"mmf_{k.base.split('__')[0]}", k, k(-1) * assets / assets(-1), "other paper keeps its share of assets", "(M2)")
-        for k in kept_ratio
+        for k in (held("deposits", MMF), held("other", MMF))
     ],
+    Equation(
+        "mmf_agency",
+        held("agency", MMF),
+        minimum(
+            held("agency", MMF)(-1) * assets / assets(-1),
+            AGENCY_LIMIT * (total("agency")(-1) * TREND_GDP / TREND_GDP(-1) - held("agency", FED)),
+        ),
+        "agency paper keeps its share of assets as far as there is enough of it",
+        "(M2)",
+    ),
     Equation(
         "dealer_cash_need",
         DEALER_NEED,
