@@ -9,7 +9,7 @@ import numpy as np
 
 from dollarflow.attribution.runs import Inputs
 from model.equation import ADD_FACTOR
-from model.symbols import Parameter
+from model.symbols import Parameter, Variable
 
 OPENING, EQUATIONS = "opening", "equations"
 LABELS = {
@@ -94,10 +94,16 @@ def changed_inputs(base: Inputs, changed: Inputs) -> dict[str, tuple[str, ...]]:
         for name in sorted(set(table) & set(other)):
             if not np.array_equal(table[name], other[name], equal_nan=True):
                 found.setdefault(mechanism(name), []).append(name)
-    moved = [n for n in sorted(set(base.opening) & set(changed.opening)) if base.opening[n] != changed.opening[n]]
-    if moved or set(base.opening) != set(changed.opening):
+    moved = [n for n in sorted(lagged(base) | lagged(changed)) if base.opening.get(n) != changed.opening.get(n)]
+    if moved:
         found[OPENING] = moved
     return {label: tuple(names) for label, names in sorted(found.items())}
+
+
+def lagged(inputs: Inputs) -> set[str]:
+    """Unknowns whose opening value matters, because an equation has them with a lag."""
+    given = set(inputs.system.given)
+    return {s.base for s in inputs.system.symbols if isinstance(s, Variable) and s.time < 0 and s.base not in given}
 
 
 def mixed(base: Inputs, changed: Inputs, groups: dict[str, tuple[str, ...]], on: frozenset[str]) -> Inputs:
