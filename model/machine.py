@@ -133,8 +133,6 @@ def compile_kernels(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]]
     """The engine that owns the code, and the address of each kernel and of ``eliminate``."""
     import llvmlite.binding as llvm
 
-    if tuple(llvm.llvm_version_info) < (20,):
-        llvm.initialize()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     text = [HELPERS, ELIMINATE]

@@ -120,6 +120,8 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
 def _settle(full: FullProblem, error: float) -> None:
     """Put limited variables that are at a limit but for rounding exactly there, where the equations allow it."""
     program, row = full.stage.program, full.stage.row
+    if not program.conditions:
+        return
     inside = np.flatnonzero(np.isin(program.condition_columns, full.block.columns))
     if not len(inside):
         return
