@@ -10,7 +10,7 @@ from equations.calendar import GSE_CYCLE
 from equations.cells import adjustment, face, held, kept, primary, received, secondary, smoothed, total
 from equations.coupons import CLASSES
 from equations.real_side import GDP, TREND_GDP
-from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SLACK, curve
+from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SLACK, curve, size
 from equations.term_structure import DECAY
 from equations.treasury import TGA_TARGET
 from model.accounts import Cell, revaluation, transaction
@@ -178,7 +178,8 @@ EQUATIONS = (
     Equation(
         "rmp",
         RMP,
-        policy.RMP_ON * minimum(maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * (STRUCTURAL - RMP_TARGET)), RMP_LIMIT * TREND_GDP),
+        policy.RMP_ON
+        * minimum(maximum(policy.RMP_FLOOR, RMP_TREND + RMP_FEEDBACK * size * (STRUCTURAL - RMP_TARGET)), RMP_LIMIT * TREND_GDP),
         "purchases follow autonomous growth, more when the spread is above target and less when below",
         "(F2)",
         "New York Fed statement on reserve-management purchases, 10 December 2025",

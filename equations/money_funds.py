@@ -9,7 +9,7 @@ from equations.accounts import CHART, DT, FED, MMF, MMF_FEE, MMF_INCOME, MMF_INC
 from equations.calendar import MONTH_END
 from equations.cells import adjustment, held, received, total
 from equations.real_side import GDP, TREND_GDP
-from equations.repo import CURVE_SPREAD, DVP_H, DVP_R, FLOOR_SPREAD, FLOOR_WIDTH, INVENTORY, OWN_NORMAL, SRF, TP_P
+from equations.repo import CURVE_SPREAD, DVP_H, DVP_R, FLOOR_SPREAD, FLOOR_WIDTH, INVENTORY, OWN_NORMAL, SRF, TP_P, size
 from model.equation import Equation, complementarity
 from model.symbols import Parameter, Variable, lagged, maximum, minimum, softplus, where
 from model.units import ONE, RATE, USD
@@ -45,7 +45,7 @@ FEE = Parameter("mmf_fee", RATE, "fee on assets", 0.0)
 assets = total("mmf_shares")
 savers = held("deposits", PRIVATE) + held("mmf_shares", PRIVATE)
 bills = held("bills", MMF)
-close = 1 + RRP_BOOST * minimum(1, total("on_rrp")(-1) / RRP_LARGE)
+close = 1 + RRP_BOOST * minimum(1, total("on_rrp")(-1) / (RRP_LARGE * lagged(size)))
 earned = sp.Add(
     *[received(c.instrument, MMF, c.issuer) for c in CHART.cells() if c.holder == MMF and CHART.instrument(c.instrument).rate is not None]
 )
@@ -59,7 +59,6 @@ scarce = minimum(1, (BILLS_TARGET / (SCARCITY * assets)) ** 2)
 def without_scarcity(share: sp.Expr) -> sp.Expr:
     """What funds would want at a share of bills if they did not hold on to the last ones: the inverse of ``reluctant``."""
     return where(sp.Gt(share, SCARCITY), share, 2 * SCARCITY - SCARCITY**2 / share)
-
 
 
 EQUATIONS = (
@@ -134,7 +133,10 @@ EQUATIONS = (
     Equation(
         "on_rrp_tail",
         TAIL,
-        minimum(RRP_TAIL * minimum(1, sp.exp(-(rates.TRIPARTY_RATE - rates.ON_RRP_RATE) / RRP_DECAY)) + RRP_PARK * MONTH_END, cash - bills),
+        minimum(
+            RRP_TAIL * size * minimum(1, sp.exp(-(rates.TRIPARTY_RATE - rates.ON_RRP_RATE) / RRP_DECAY)) + RRP_PARK * size * MONTH_END,
+            cash - bills,
+        ),
         "some funds stay with the Fed at small spreads, more at period-ends",
         "(M3)",
         "daily ON RRP against TGCR less the ON RRP rate, 2023-2025",
@@ -145,7 +147,7 @@ EQUATIONS = (
         slack=CURVE_SPREAD - FLOOR_SPREAD,
         width=FLOOR_WIDTH,
         scale=RRP_SCALE,
-        upper=softplus(LEFT_OVER - RRP_TAIL, LEFT_WIDTH),
+        upper=softplus(LEFT_OVER - RRP_TAIL * size, LEFT_WIDTH),
         label="left-over cash goes to the Fed when repo would pay less than the floor",
         number="(M3)",
         source="Afonso, Cipriani and La Spada (2022)",

@@ -86,7 +86,7 @@ DVP_H = held("repo_dvp", BANKS, HF)
 DVP_R = held("repo_dvp", BANKS, ROW)
 TP_M = held("repo_triparty", MMF)
 TP_P = held("repo_triparty", PRIVATE)
-scale = DEPOSITS_AVERAGE / DEPOSITS_REFERENCE * OUTWARD_SHIFT
+size = DEPOSITS_AVERAGE / DEPOSITS_REFERENCE
 use = (DVP_H + DVP_R + INVENTORY) / (CAPACITY * GDP * (1 - CAPACITY_QUARTER_END * QUARTER_END))
 relief = LEVERAGE_REQUIREMENT / LEVERAGE_REFERENCE
 liquid = (
@@ -101,13 +101,17 @@ ceiling_rate = rates.SRF_RATE + SRF_STIGMA - SRF_CLEARED * DVP_WEIGHT * WEDGE
 
 
 def curve(slack: sp.Expr) -> sp.Expr:
-    """SOFR less IORB at a slack: flat when cash is abundant, rising as it gets scarce, steep past the cliff."""
-    cliff = (X_CLIFF * scale - slack) / CLIFF_WIDTH
+    """SOFR less IORB at a slack: flat when cash is abundant, rising as it gets scarce, steep past the cliff.
+
+    The curve is one of slack relative to average deposits, so that a market twice as large needs twice the drain.
+    """
+    relative = slack / size
+    cliff = (X_CLIFF * OUTWARD_SHIFT - relative) / CLIFF_WIDTH
     return (
         S0
-        + SLOPE * softplus(X_STAR * scale - slack, WIDTH)
+        + SLOPE * softplus(X_STAR * OUTWARD_SHIFT - relative, WIDTH)
         + CLIFF_HEIGHT * sp.exp(minimum(cliff, CLIFF_LIMIT)) * (1 + maximum(cliff - CLIFF_LIMIT, 0))
-        - ABUNDANT_SLOPE * maximum(slack - X_ABUNDANT * scale, 0)
+        - ABUNDANT_SLOPE * maximum(relative - X_ABUNDANT * OUTWARD_SHIFT, 0)
     )
 
 
@@ -139,7 +143,7 @@ EQUATIONS = (
     Equation(
         "reserve_preference",
         OUTWARD_SHIFT,
-        OUTWARD_SHIFT(-1) + RATCHET * (maximum(FED_NET_PURCHASES, 0) - RATCHET_RETURN * maximum(-FED_NET_PURCHASES, 0)) / X_STAR,
+        OUTWARD_SHIFT(-1) + RATCHET * (maximum(FED_NET_PURCHASES, 0) - RATCHET_RETURN * maximum(-FED_NET_PURCHASES, 0)) / (X_STAR * size),
         "reserve demand shifts out with QE and comes back slowly where the ratchet is on",
         "(B4)",
         "Acharya, Chauhan, Rajan and Steffen (2023)",
@@ -209,7 +213,7 @@ EQUATIONS = (
     Equation(
         "srf_take_up",
         SRF,
-        policy.SRF_ON * minimum(minimum(SRF_CAP, SRF_COLLATERAL(-1)), SRF_SLOPE * softplus(rates.SOFR - ceiling_rate, SRF_WIDTH)),
+        policy.SRF_ON * minimum(minimum(SRF_CAP, SRF_COLLATERAL(-1)), SRF_SLOPE * size * softplus(rates.SOFR - ceiling_rate, SRF_WIDTH)),
         "dealers turn to the standing repo facility as SOFR passes its rate",
         "(R4)",
         "New York Fed repo operations, 2025",
@@ -217,7 +221,7 @@ EQUATIONS = (
     Equation(
         "discount_window_credit",
         held("discount_window", FED),
-        DW_BASE * GDP + DW_SLOPE * softplus(rates.SOFR - rates.DW_RATE - DW_STIGMA, SRF_WIDTH),
+        DW_BASE * GDP + DW_SLOPE * size * softplus(rates.SOFR - rates.DW_RATE - DW_STIGMA, SRF_WIDTH),
         "banks use primary credit when even stigma is cheaper than the market",
         "(R4)",
         "H.4.1, March 2023",

@@ -8,6 +8,7 @@ from equations import policy, rates
 from equations.accounts import A_BONDS, A_NOTES, CHART, DT, FED, FO, TREASURY
 from equations.cells import face
 from equations.real_side import GDP
+from equations.repo import size
 from model.equation import Equation
 from model.symbols import Parameter, Variable
 from model.units import ONE, RATE, USD, YEAR
@@ -81,7 +82,7 @@ EQUATIONS = (
     Equation(
         "flow_premium",
         FLOW_PREMIUM,
-        FLOW_PREMIUM(-1) * sp.exp(-FLOW_DECAY * DT) + FLOW_SLOPE * SURPRISE_SALES,
+        FLOW_PREMIUM(-1) * sp.exp(-FLOW_DECAY * DT) + FLOW_SLOPE / size * SURPRISE_SALES,
         "unexpected sales move yields at once and fade",
         "(Y2)",
         "D'Amico and King (2013), flow effects",
