@@ -22,9 +22,10 @@ def read_manifest(content: bytes) -> tuple[dict[str, Any], ManifestEntries | Non
     -------
     The whole content, the entries that the auditor relies on (None where they are not there), and what is wrong with its form.
     """
+    doubled: list[str] = []
     try:
         text = content.decode("utf-8")
-        whole = json.loads(text, parse_constant=_no_constant)
+        whole = json.loads(text, parse_constant=_no_constant, object_pairs_hook=lambda pairs: _mapping(pairs, doubled))
     except UnicodeDecodeError as error:
         return {}, None, [Finding(MANIFEST, content[: error.start].count(b"\n") + 1, "", f"byte {error.start} is not UTF-8 text")]
     except json.JSONDecodeError as error:
@@ -33,10 +34,15 @@ def read_manifest(content: bytes) -> tuple[dict[str, Any], ManifestEntries | Non
         return {}, None, [Finding(MANIFEST, 0, "", f"not readable: {error}")]
     if not isinstance(whole, dict):
         return {}, None, [Finding(MANIFEST, 1, "", "not a mapping")]
+    findings = [
+        Finding(MANIFEST, number, "", f"the key {key!r} stands twice")
+        for key in doubled
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.strip().startswith(json.dumps(key, ensure_ascii=False) + ":")
+    ]
     try:
-        return whole, ManifestEntries.model_validate(whole), []
+        return whole, ManifestEntries.model_validate(whole), findings
     except ValidationError as error:
-        findings = []
         for item in error.errors():
             place = "/" + "/".join(str(part) for part in item["loc"])
             findings.append(Finding(MANIFEST, line_in(text, place), place, item["msg"]))
@@ -63,7 +69,8 @@ def check_manifest(content: bytes, whole: dict[str, Any]) -> Iterator[Finding]:
     for place in recorded:
         if place not in found:
             clean = False
-            yield Finding(MANIFEST, 0, place, "the entry is missing")
+            line = line_in(text, (DIGESTS, MANIFEST, place))
+            yield Finding(MANIFEST, line, f"/{DIGESTS}/{MANIFEST}", f"there is no entry {place}, of which this is the digest")
     canonical = dump(whole)
     if canonical != text:
         pairs = zip(canonical.split("\n"), text.split("\n"), strict=False)
@@ -84,9 +91,13 @@ def _seals(whole: dict[str, Any]) -> bool:
 def check_table(sheet: Sheet, whole: dict[str, Any], manifest_text: str) -> Iterator[Finding]:
     """A table's bytes, columns and rows have the digests that the manifest records; what differs is named by line and column."""
     place = f"/{DIGESTS}/{sheet.name}"
+    recorded = whole[DIGESTS].get(sheet.name) if isinstance(whole.get(DIGESTS), dict) else None
     try:
-        recorded = TableEntry.model_validate(whole.get(DIGESTS, {}).get(sheet.name))
-    except (ValidationError, AttributeError):
+        recorded = TableEntry.model_validate(recorded)
+    except ValidationError:
+        for key in recorded if isinstance(recorded, dict) else ():
+            if key not in TableEntry.model_fields:
+                yield Finding(MANIFEST, line_in(manifest_text, f"{place}/{key}"), f"{place}/{key}", "not the name of a digest")
         yield Finding(MANIFEST, line_in(manifest_text, place), place, "no digests of this file")
         return
     rows = recorded.rows.split()
@@ -140,6 +151,15 @@ def check_listing(names: set[str], whole: dict[str, Any]) -> Iterator[Finding]:
     for name in digests if isinstance(digests, dict) else {}:
         if name not in (*TABLES, MANIFEST):
             yield Finding(MANIFEST, 0, f"/{DIGESTS}/{name}", "not a file of a result folder")
+
+
+def _mapping(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
+    """A JSON object; keys that stand twice in it are noted."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        doubled.extend(name for name in found if names.count(name) > 1)
+    return found
 
 
 def _no_constant(name: str) -> float:
