@@ -61,7 +61,7 @@ def deficits(calm: Experiment, calm_path: Path) -> tuple[Path, Path]:
 
 
 def test_t31_bills_and_coupons_finance_a_deficit_differently(calm: Experiment, calm_path: Path) -> None:
-    """Bill finance raises bill rates and money, coupon finance raises long yields and leaves money: 0.44 and −0.10 per dollar are the yardstick."""
+    """Bills raise bill rates and money, coupons raise long yields and leave money; the yardstick is 0.44 and −0.10 of money a dollar."""
     bills, coupons = deficits(calm, calm_path)
     by = {name: effect(bills, calm_path, name)[52] for name in ("yield_bonds", "bill_rate", "m2", "debt", "bills", "reserves")}
     other = {name: effect(coupons, calm_path, name)[52] for name in by}
