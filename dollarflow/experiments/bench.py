@@ -150,9 +150,12 @@ class Bench:
         return self._runs[key]
 
     def pair(self, item: str | Scenario, base: str | Scenario | None = None, **request: Any) -> Pair:
-        """A scenario beside its baseline: the file's own, or another that is named; requests go to both."""
+        """A scenario beside its baseline on the same dates: the file's own baseline, or another; requests go to both."""
         chosen = scenario(item) if isinstance(item, str) else item
-        return Pair(self.run(base or chosen.baseline or "baseline", **request), self.run(chosen, **request))
+        given = base or chosen.baseline or "baseline"
+        reference = scenario(given) if isinstance(given, str) else given
+        reference = reference.model_copy(update={"horizon": chosen.horizon})
+        return Pair(self.run(reference, **request), self.run(chosen, **request))
 
     def opening(self, day: str) -> State:
         """The balanced opening of a day."""
