@@ -36,6 +36,8 @@ NEGLIGIBLE = 1e-3
 """Lagged values with less than this share of the largest effect on a gap are left alone."""
 RESOLVED = 1e-5
 """Directions in which the gaps respond less than this, relative to the strongest, cannot be told from rounding."""
+REFINING = 4
+"""Steps that may go on after the gaps are closed, towards the least change that closes them."""
 UNMET = 1e-3
 """Share of the gaps that changing stocks alone may leave to the next step."""
 
@@ -68,18 +70,23 @@ class Outlook:
         """Largest relative gap of each identity."""
         return np.asarray(scaled(self.gaps, self.scales).max(axis=0))
 
-    def smallest_change(self, chosen: NDArray[np.bool_], others: bool = True, moved: Floats | None = None) -> Floats:
-        """The least change of the previous row that closes the chosen identities' gaps, the others keeping theirs or ignored."""
+    def smallest_change(self, chosen: NDArray[np.bool_], declared: Floats | None = None) -> Floats:
+        """The least change of the previous row that closes the chosen identities' gaps.
+
+        The others keep theirs. Counted from a declared row, where there is one, and then the other gaps are free.
+        """
         first = self.stages[0]
         steps = [linearise(stage) for stage in self.stages]
         try:
             gradients = np.concatenate([hidden_gradients(steps[: k + 1]) for k in range(len(steps))])
         except (np.linalg.LinAlgError, RuntimeError):
             return np.zeros(len(first.program.unknowns))
-        kept = np.tile(chosen | others, len(steps))
+        kept = np.tile(chosen | (declared is None), len(steps))
         target = np.where(chosen, -self.gaps, 0.0).ravel()
-        row = first.table[first.number - 1]
-        return least_change(first.program, row, gradients[kept], target[kept], self.scales.ravel()[kept], moved)
+        row, columns = first.table[first.number - 1], first.program.unknown_columns
+        base = row if declared is None else declared
+        moved = np.nan_to_num(row[columns] - base[columns])
+        return least_change(first.program, base, gradients[kept], target[kept], self.scales.ravel()[kept], moved)
 
 
 def least_change(program: Program, row: Floats, gradients: Floats, target: Floats, scales: Floats, moved: Floats | None = None) -> Floats:
@@ -90,13 +97,13 @@ def least_change(program: Program, row: Floats, gradients: Floats, target: Float
     Parameters
     ----------
     row
-        The values from which the gaps follow.
+        The values from which the change is counted, and to which it is relative.
     gradients
         Derivatives of the gaps by the row's unknowns, shape (gaps, unknowns).
     target, scales
         What each gap has to change by, and the sizes of its terms.
     moved
-        How far the row already is from the point from which the change is counted.
+        How far the point to which gaps and gradients belong is from the row.
     """
     state = np.abs(row[program.unknown_columns])
     state[~np.isfinite(state)] = 0.0
@@ -206,9 +213,9 @@ def _repair(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[
     opening = table[inputs.history]
     best, error = opening[columns].copy(), float(outlook.relative[chosen].max())
     ahead = Outlook(outlook.gaps, outlook.scales, tuple(Stage(program, s.table.copy(), s.number, s.parameters) for s in outlook.stages))
-    for following in _repairing(trial, ahead, chosen, options):
+    for count, following in enumerate(_repairing(trial, ahead, chosen, options)):
         now = float(following.relative[chosen].max())
-        if not now < error:
+        if not (now < error or (now <= CONSISTENT and count < REFINING)):
             break
         best, error = opening[columns].copy(), now
     return best, error
@@ -252,15 +259,15 @@ def _repairing(trial: Stage, outlook: Outlook, chosen: NDArray[np.bool_], option
     """Gauss-Newton on the opening, each step counted from the declared one: the outlooks that follow."""
     columns = trial.program.unknown_columns
     opening = trial.table[trial.number - 1]
-    declared = opening[columns].copy()
+    declared = opening.copy()
     following: Outlook | None = outlook
     for _ in range(30):
         if following is None:
             return
-        change = following.smallest_change(chosen, False, np.nan_to_num(opening[columns] - declared))
+        change = following.smallest_change(chosen, declared)
         if not np.any(change):
             return
-        opening[columns] = np.where(change != 0.0, declared + change, declared)
+        opening[columns] = np.where(change != 0.0, declared[columns] + change, declared[columns])
         try:
             solve_period(trial, options)
         except PeriodFailure:

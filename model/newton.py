@@ -16,6 +16,7 @@ ROUNDING = 2.220446049250313e-16
 HALVINGS = 60
 SETTLED = 1e-9
 """Relative step below which a search that no longer improves has met rounding."""
+QUANTUM = 2.0**36
 RUSHED = 12
 """Full steps that are tried without a line search."""
 PATIENCE = 12
@@ -105,6 +106,12 @@ def scaled(residuals: Floats, scales: Floats) -> Floats:
         ratio[broken] = np.inf
         ratio[residuals == 0.0] = 0.0
     return ratio
+
+
+def quantised(x: Floats) -> Floats:
+    """The numbers x with their last bits rounded away: what two searches for one solution have in common."""
+    fraction, exponent = np.frexp(x)
+    return np.asarray(np.ldexp(np.round(fraction * QUANTUM) / QUANTUM, exponent) + 0.0)
 
 
 class Problem(Protocol):

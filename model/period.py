@@ -9,13 +9,15 @@ from itertools import islice
 
 import numpy as np
 
+from model.bridge import cross
 from model.continuation import follow
 from model.diagnosis import Diagnosis, likely
 from model.fullspace import FullProblem, finish, polish
-from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, search
+from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, quantised, scaled, search, step_from
 from model.program import Block, Floats, Integers
 
 FULL_STARTS = 8
+RESTORING = 3
 LARGE = 120
 """Unknowns of a block above which only the torn ones are searched."""
 FINE = 32 * ROUNDING
@@ -94,27 +96,69 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
         for start in starts(stage, block):
             trial = search(problem, start, options, lower, upper)
             steps, error = steps + trial.iterations, trial.error
-            if FINE < error <= NEARLY:
+            if options.tolerance < error <= NEARLY:
                 error = finish(problem, full, error)
             if options.tolerance < error <= NEARLY:
                 taken, error = polish(full)
                 steps += taken
             if error <= max(options.tolerance, options.stagnation):
-                _settle(full, error)
-                return steps
+                return steps + _conclude(problem, full, error, options)
             if best is None or trial.error < best.error:
                 best = trial
             _reset(stage, block)
+        taken, error = cross(problem, full, options, lower, upper)
+        steps += taken
+        if error <= options.tolerance:
+            return steps + _conclude(problem, full, error, options)
+        _reset(stage, block)
         for start in islice(starts(stage, block), FULL_STARTS):
             taken, error = _search_all(problem, full, start, options)
             steps += taken
             if error <= options.tolerance:
-                _settle(full, error)
-                return steps
+                return steps + _conclude(problem, full, error, options)
             _reset(stage, block)
         assert best is not None
         problem.residuals(best.x)
         raise _stuck(full, best, options)
+
+
+def _conclude(problem: BlockProblem, full: FullProblem, error: float, options: Options) -> int:
+    """Bring a solution to bits that do not depend on how it was found, and limited variables exactly to their limits.
+
+    The tears lose their last bits and Newton's method restores them, so that any start that leads to a solution leads to
+    the same numbers. Returns the steps taken.
+    """
+    found = problem.stage.row[problem.block.columns].copy()
+    steps = 0
+    if not options.bounds:
+        x = quantised(problem.stage.row[problem.block.tears])
+        r, _ = problem.residuals(x)
+        best: tuple[float, Floats] | None = None
+        while steps < RESTORING:
+            dx = step_from(problem.jacobian(), r)
+            if dx is None:
+                break
+            steps += 1
+            size, x = np.abs(x) + np.abs(dx), x + dx
+            x[np.abs(x) <= 4 * ROUNDING * size] = 0.0
+            r, s = problem.residuals(x)
+            now = float(scaled(r, s).max())
+            if best is None or now < best[0]:
+                best = (now, x)
+            if now <= FINE:
+                break
+        now = np.inf
+        if best is not None and best[0] <= NEARLY:
+            now = best[0]
+            problem.residuals(best[1])
+            if now > FINE:
+                now = finish(problem, full, now)
+        if now <= max(options.tolerance, error):
+            error = now
+        else:
+            full.place(found)
+    _settle(full, error)
+    return steps
 
 
 def _settle(full: FullProblem, error: float) -> None:

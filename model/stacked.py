@@ -13,7 +13,7 @@ from model.diagnosis import Diagnosis, likely
 from model.hidden import AHEAD, found_gaps, least_change, measure, report
 from model.inputs import Inputs
 from model.jacobian import places
-from model.newton import ROUNDING, Options, Stage, scaled
+from model.newton import ROUNDING, Options, Stage, quantised, scaled
 from model.path import Consistency, Path
 from model.period import PeriodFailure, solve_period
 from model.program import Floats, Program
@@ -155,7 +155,7 @@ def check_stacked_opening(problem: StackedProblem, options: Options) -> tuple[Co
         if gradients is None:
             break
         moved = np.nan_to_num(opening[columns] - declared)
-        change = least_change(program, opening, gradients, -gaps.ravel(), scales.ravel(), moved)
+        change = least_change(program, inputs.table[inputs.history], gradients, -gaps.ravel(), scales.ravel(), moved)
         opening[columns] = np.where(change != 0.0, declared + change, declared)
         x, residual, _ = _newton(trial, x, options)
         trial.fill(x)
@@ -194,18 +194,22 @@ def _solve(problem: StackedProblem, options: Options) -> tuple[int, float]:
         if best_x is None or error < best:
             best, best_x = error, x
         if best <= options.tolerance:
+            x, error, steps = _newton(problem, quantised(x), options, 1)
+            total += steps
+            if error <= options.tolerance:
+                best, best_x = error, x
             break
     assert best_x is not None
     problem.fill(best_x)
     return total, best
 
 
-def _newton(problem: StackedProblem, start: Floats, options: Options) -> tuple[Floats, float, int]:
+def _newton(problem: StackedProblem, start: Floats, options: Options, least: int = 0) -> tuple[Floats, float, int]:
     x, steps, stalled = start, 0, 0
     r, s = problem.residuals(x)
     error = float(scaled(r, s).max())
     best = (x, error)
-    while steps < options.iterations and error > 4 * ROUNDING and stalled < 10:
+    while steps < options.iterations and (error > 4 * ROUNDING or steps < least) and stalled < 10:
         problem.fill(x)
         found = problem.step(r) if np.all(np.isfinite(r)) else None
         if found is None:

@@ -74,12 +74,15 @@ def inconsistent() -> dict[str, float]:
 
 
 def test_an_inconsistent_opening_is_reported_with_its_smallest_repair() -> None:
-    path = bmw_path(inconsistent(), 50)
+    opening = inconsistent()
+    path = bmw_path(opening, 50)
     report = path.consistency
     assert not report.consistent
     assert report.gaps["money"] == pytest.approx(1.0, rel=1e-9)
-    # Deposits held, deposits issued and loans must agree and differ by 1: the least squares split is one third each.
-    assert {r.variable: r.amount for r in report.repairs} == pytest.approx({"Ld": 1 / 3, "Mh": 1 / 3, "Ms": -2 / 3}, rel=1e-3)
+    # Loans, deposits held and deposits issued are 240, 240 and 241 and must agree. With a the change of the first two, the
+    # least 2·(a/240)² + ((a − 1)/241)² is at a = 1/(2·(241/240)² + 1).
+    a = 1 / (2 * (opening["Ms"] / opening["Mh"]) ** 2 + 1)
+    assert {r.variable: r.amount for r in report.repairs} == pytest.approx({"Ld": a, "Mh": a, "Ms": a - 1}, rel=1e-6)
     assert report.unexplained == ()
     assert report.corrected == ()
     assert "smallest repair" in str(report)
@@ -115,7 +118,9 @@ def test_a_growing_gap_follows_its_law_of_motion() -> None:
     exact = np.array([float(Fraction(-3, 2) * Fraction(105, 100) ** t) for t in range(301)])
     assert np.abs(path.hidden_gaps[1:, 0] / exact[1:] - 1).max() < 1e-11
     assert path.certificates.max() < 1e-13
-    assert {r.variable: r.amount for r in path.consistency.repairs} == pytest.approx({"held": 0.739, "owed": -0.761}, rel=1e-2)
+    assert {r.variable: r.amount for r in path.consistency.repairs} == pytest.approx(
+        {"held": 1.5 * 100**2 / (100**2 + 101.5**2), "owed": -1.5 * 101.5**2 / (100**2 + 101.5**2)}, rel=1e-9
+    )
 
 
 def test_an_opening_given_to_few_digits_is_reported_too() -> None:
