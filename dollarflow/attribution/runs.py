@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,12 +106,14 @@ class Run:
 
         number = self.number(when)
         instruments = list(dict.fromkeys(cell.instrument for cell in self.cells))
-        sheet = pd.DataFrame(0.0, index=pd.Index(instruments, name="instrument"), columns=pd.Index(self.sectors))
+        rows = {name: k for k, name in enumerate(instruments)}
+        columns = {name: k for k, name in enumerate(self.sectors)}
+        table = np.zeros((len(rows), len(columns)))
         for cell in self.cells:
             amount = float(self.frame[cell.key].iloc[number])
-            sheet.loc[cell.instrument, cell.holder] += amount
-            sheet.loc[cell.instrument, cell.issuer] -= amount
-        return sheet
+            table[rows[cell.instrument], columns[cell.holder]] += amount
+            table[rows[cell.instrument], columns[cell.issuer]] -= amount
+        return pd.DataFrame(table, index=pd.Index(instruments, name="instrument"), columns=pd.Index(list(self.sectors)))
 
     def number(self, when: int | date | str) -> int:
         """The period of a number or the first one dated on or after a day."""
@@ -152,7 +153,8 @@ def check_reproduced(run: Run, solved: Mapping[str, Floats]) -> None:
     worst, name = 0.0, ""
     for variable, series in solved.items():
         stored = run.frame[variable].to_numpy(dtype=np.float64)[1:]
-        scale = max(float(np.abs(stored).max(initial=0.0)), 1e-4)
+        smallest = 1.0 if run.inputs.system.variables[variable].unit.usd else 1e-4
+        scale = max(float(np.abs(stored).max(initial=0.0)), smallest)
         gap = float(np.abs(series[1:] - stored).max(initial=0.0)) / scale
         if gap > worst:
             worst, name = gap, variable
@@ -184,15 +186,19 @@ def run_of_folder(folder: FilePath, label: str = "") -> Run:
 
     result = read_result(folder)
     manifest = result.manifest
-    table = pd.read_csv(io.BytesIO(result.sheet(PATH).content), float_precision="round_trip")
+    sheet = result.sheet(PATH)
+    figures = {}
+    for name in sheet.header[2:]:
+        figures[name], off = sheet.numbers(name, empty=True)
+        if off:
+            raise UnreadableResult(f"{folder / PATH} line {off[0].line}, column {name}: {off[0].message}; run dollarflow audit {folder}")
     try:
-        dates = tuple(date.fromisoformat(text) for text in table["date"])
-        frame = table.drop(columns=["period", "date"]).astype(np.float64)
-    except (KeyError, ValueError) as error:
+        dates = tuple(date.fromisoformat(text) for text in result.dates)
+    except ValueError as error:
         raise UnreadableResult(f"{folder / PATH}: {error}; run dollarflow audit {folder}") from None
+    frame = pd.DataFrame(figures)
     frame.index = pd.DatetimeIndex(list(dates), name="date")
-    sheet = result.sheet(HOLDINGS)
-    cells = tuple(Cell(row[2], row[3], row[4]) for row in sheet.rows if row[0] == "0")
+    cells = tuple(Cell(row[2], row[3], row[4]) for row in result.sheet(HOLDINGS).rows if row[0] == "0")
     count = len(dates)
     parameters = {name: np.full(count, value) for name, value in manifest["parameters"].items()}
     parameters |= {name: np.asarray(values, dtype=np.float64) for name, values in manifest["parameter_paths"].items()}
