@@ -96,7 +96,7 @@ STATES = (
     Anchor(foreign.SHIFT, sp.Integer(0), "no sales carried over"),
     Anchor(foreign.YEARS, sp.Integer(0), "time counted from the opening"),
     Anchor(foreign.USD_ASSETS, assets(CHART, FO) - foreign.FIMA, "dollar reserves"),
-    Anchor(foreign.LIQUID, sp.Add(*[held(k, FO) for k in ("foreign_repo_pool", "bills", "notes", "bonds")]), "liquid official dollars"),
+    Anchor(foreign.LIQUID, sp.Add(*[held(k, FO) for k in foreign.LIQUID_ROWS]), "liquid official dollars"),
     Anchor(foreign.GOLD, foreign.USD_ASSETS * (1 / foreign.USD_SHARE_OPENING - 1), "non-dollar reserves by the published dollar share"),
     *[Anchor(foreign.COUPON_BOOK[k], face(k, FO), "officials hold what they want") for k in CLASSES],
     Anchor(real_side.DOLLAR_GAP, sp.Integer(0), "index 100"),

@@ -18,7 +18,7 @@ from model.symbols import Parameter, Variable, maximum, minimum, softplus
 from model.units import ONE, RATE, USD
 
 USD_ASSETS = Variable("official_usd_assets", USD, "dollar reserves")
-LIQUID = Variable("official_liquid", USD, "official holdings of the repo pool, bills and coupons")
+LIQUID = Variable("official_liquid", USD, "official deposits, repo pool, bills and coupons")
 GOLD = Variable("gold__foreign_official", USD, "gold and other non-dollar reserves at cost, a real asset")
 USD_SHARE = Variable("usd_share_target", ONE, "share of dollars that reserve managers aim at")
 GOLD_PURCHASE = Variable("gold_purchase", USD, "dollars that officials exchange for gold in the period")
@@ -66,6 +66,7 @@ official_interest = sp.Add(
     ]
 )
 part = {k: COUPON_SHARE[k] / sp.Add(*COUPON_SHARE.values()) for k in CLASSES}
+LIQUID_ROWS = ("deposits", "foreign_repo_pool", "bills", "notes", "bonds")
 YEARS = Variable("years", ONE_YEAR.unit, "time since the opening")
 usd_gap = USD_ASSETS(-1) - USD_SHARE * (USD_ASSETS(-1) + GOLD(-1))
 
@@ -76,7 +77,7 @@ EQUATIONS = (
     Equation(
         "official_liquid",
         LIQUID,
-        held("foreign_repo_pool", FO) + held("bills", FO) + held("notes", FO) + held("bonds", FO),
+        sp.Add(*[held(k, FO) for k in LIQUID_ROWS]),
         "liquid dollars",
         "(O2)",
         kind="definition",
@@ -194,16 +195,20 @@ EQUATIONS = (
     Equation(
         "pay_fima_fee", FIMA_FEE.variable, FIMA_SPREAD * FIMA(-1) * DT, "the facility's spread over the SRF rate", "(O2)", kind="definition"
     ),
-    *[
-        Equation(
-            f"deposits_{h}",
-            held("deposits", h),
-            smoothed(held("deposits", h), DEPOSIT_RATIO[h] * TREND_GDP, DEPOSIT_SPEED),
-            "foreign deposits return to their share of GDP",
-            "(R6)",
-        )
-        for h in (FO, ROW)
-    ],
+    Equation(
+        "deposits_rest_of_world",
+        held("deposits", ROW),
+        smoothed(held("deposits", ROW), DEPOSIT_RATIO[ROW] * TREND_GDP, DEPOSIT_SPEED),
+        "foreign deposits return to their share of GDP",
+        "(R6)",
+    ),
+    Equation(
+        "deposits_foreign_official",
+        held("deposits", FO),
+        maximum(0, smoothed(held("deposits", FO), DEPOSIT_RATIO[FO] * TREND_GDP - SHIFT(-1), DEPOSIT_SPEED) + OFFICIAL_SOLD),
+        "official deposits return to their share of GDP; what was sold beyond the rule was sold for cash, and stays there",
+        "(R6)",
+    ),
     Equation(
         "repo_dvp_row",
         held("repo_dvp", BANKS, ROW),
