@@ -79,9 +79,7 @@ class Search:
             key = f"{kind}__private__fed" if kind == "agency" else f"{kind}__treasury__fed"
             policy[f"qe_{kind}"] = np.full(2, first[key] * np.log(self.growth) / start.exogenous["dt"][1])
         numbers = {**start.parameters, **NO_TRENDS, "loan_growth": start.parameters["growth"]}
-        self.setting = replace(
-            start, system=system, opening=first, parameters=numbers, exogenous={**start.exogenous, **policy}, paths={}
-        )
+        self.setting = replace(start, system=system, opening=first, parameters=numbers, exogenous={**start.exogenous, **policy}, paths={})
         gdp = first["gdp"]
         self.units = np.array([gdp / 100 if self.power[n] else 1e-3 if system.variables[n].unit.year else 1e-2 for n in self.names])
         own = np.maximum(np.abs([first[n] for n in self.names]), 0.1 * self.units)

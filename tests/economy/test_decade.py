@@ -142,8 +142,6 @@ def test_reserves_from_the_feds_side_are_reserves_from_the_banks_side(decade: Pa
     own = {k: c for k, c in books.cells.items() if "fed" in c[1:]}
     held = sum(decade[k] for k, c in own.items() if c[2] == "fed" and c[0] not in ("notes", "bonds"))
     owed = sum(decade[k] for k, c in own.items() if c[1] == "fed" and c[0] != "reserves")
-    banks = sum(
-        decade[k] * (1 if c[2] == "banks" else -1) for k, c in books.cells.items() if "banks" in c[1:] and c[0] != "reserves"
-    )
+    banks = sum(decade[k] * (1 if c[2] == "banks" else -1) for k, c in books.cells.items() if "banks" in c[1:] and c[0] != "reserves")
     assert float(np.abs(book + held - owed - decade["reserves"])[1:].max()) < 1e-8
     assert float(np.abs(-banks - decade["reserves"])[1:].max()) < 1e-8

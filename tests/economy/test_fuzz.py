@@ -42,7 +42,7 @@ def random_setting(seed: int) -> Experiment:
     numbers = {}
     for parameter in economy().parameters:
         if parameter.name not in FIXED and generator.random() < 0.3:
-            numbers[parameter.name] = within(parameter, setting.parameters[parameter.name] * np.exp(generator.normal(0.0, 0.3)))
+            numbers[parameter.name] = within(parameter, setting.parameters[parameter.name] * np.exp(generator.normal(0.0, 0.5)))
     paths = {}
     for name, size in SHOCKS.items():
         if generator.random() < 0.4:

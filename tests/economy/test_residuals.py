@@ -112,7 +112,7 @@ def test_t43_every_equation_holds_where_sympy_evaluates_it(year: Path, period: i
     assert worst < 1e-9, (where, worst)
 
 
-WIDTHS = {"hf_forced_sale": "hf_limit_width", "ceiling": "ceiling_width", "unpaid": None, "hf_default": None}
+WIDTHS = {"hf_forced_sale": None, "ceiling": "ceiling_width", "unpaid": None, "hf_default": None}
 
 
 @pytest.mark.parametrize("period", [1, 9, 35])
