@@ -54,7 +54,7 @@ class Balanced:
 def extended(setting: Experiment, periods: int, growth: float) -> Experiment:
     """The experiment over a number of periods, with everything nominal growing as its unit says."""
     units = {n: v.unit for n, v in setting.system.variables.items()} | {p.name: p.unit for p in setting.system.parameters}
-    level = growth ** np.arange(periods + 1)
+    level = np.power(growth, np.arange(periods + 1, dtype=np.float64))
     given = {n: float(v[0]) * level ** float(units[n].usd) for n, v in setting.exogenous.items() if n in setting.system.given}
     paths = {n: v * level ** float(units[n].usd) for n, v in setting.parameters.items() if n in units and units[n].usd}
     return replace(setting, exogenous=given, paths=paths, dates=experiment(periods, CLOCK, DAY, False, False).dates)
@@ -71,7 +71,7 @@ class Search:
         burned = baseline(BURN_IN, CLOCK, DAY, False, False)
         larger = burned["trend_gdp"][-1] / burned["trend_gdp"][0]
         first = {n: float(burned[n][-1] / larger ** self.power[n]) for n in system.unknowns} | {"years": 0.0, "deferred_asset": 0.0}
-        first |= {n: first["fed_capital"] for n in ("fed_equity", "fed_equity__fed__treasury", "fed_net_worth_book")}
+        first |= dict.fromkeys(("fed_equity", "fed_equity__fed__treasury", "fed_net_worth_book"), first["fed_capital"])
         past = {s.base for s in system.symbols if isinstance(s, Variable) and s.time < 0}
         self.names = sorted(past - CLOCKWORK - set(system.given))
         policy = {n: np.full(2, value) for n, value in POLICY.items()}

@@ -10,7 +10,7 @@ import pytest
 
 from dollarflow.economy import economy, opening_state
 from dollarflow.errors import BadInput
-from dollarflow.freezing import COMMAND, DECISIONS, EXPERIMENTS, MEASURES, Freezing, document, frozen, held
+from dollarflow.freezing import COMMAND, DECISIONS, EXPERIMENTS, MEASURES, Freezing, document, freeze, frozen, held
 from dollarflow.scenarios import scenario
 from dollarflow.simulation import Simulation, simulate
 from tests.economy.ledger import SECTORS
@@ -68,3 +68,17 @@ def test_decoration_would_be_named() -> None:
     text = document(Freezing(52, changes))
     assert "**mmf** (not measurable in any experiment)" in text
     assert "| banks | 100 | – |" in text
+
+
+def figures(text: str) -> list[tuple[str, list[float]]]:
+    """The rows of the document's tables: sector and numbers."""
+    rows = [line.strip("| \n").split("|") for line in text.splitlines() if line.startswith("| ") and "frozen sector" not in line]
+    return [(row[0].strip(), [float(cell.replace("–", "nan")) for cell in row[1:]]) for row in rows]
+
+
+@pytest.mark.slow
+def test_the_document_is_what_the_command_finds() -> None:
+    stated, found = figures(DOCUMENT.read_text(encoding="utf-8")), figures(document(freeze()))
+    assert [name for name, _ in stated] == [name for name, _ in found]
+    for (name, old), (_, new) in zip(stated, found, strict=True):
+        assert np.allclose(old, new, rtol=0.03, atol=0.15, equal_nan=True), name
