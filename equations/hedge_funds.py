@@ -48,7 +48,6 @@ MARGIN_STRESS = Parameter("hf_margin_stress", ONE, "reaction of margin to repo v
 BUFFER = Parameter("hf_buffer", ONE, "own funds that a fund keeps beyond haircut and margin", 0.0)
 VAR_MULTIPLIER = Parameter("hf_var_multiplier", YEAR, "equity at risk per unit of book and of repo volatility", 0.0)
 PHASE_IN = Parameter("hf_margin_phase_in", RATE, "speed at which margins and haircuts take effect", 0.0)
-LIMIT_WIDTH = Parameter("hf_limit_width", USD, "smoothing of the limits; 0 = strict", 0.0)
 AM_RATIO = Parameter("futures_demand_ratio", ONE, "asset managers' demand for futures over private coupons at no basis", 0.0)
 AM_SLOPE = Parameter("futures_demand_slope", YEAR / RATE, "fall of that demand over GDP per unit of basis", 0.0)
 CASH_RATIO = Parameter("hf_cash_ratio", ONE, "deposits over book at normal margins", 0.0)
@@ -77,6 +76,7 @@ def class_face(instrument: str) -> Variable:
     return Variable(f"{instrument}__face", USD)
 
 
+wanted_futures = AM_RATIO * lagged(private_coupons) + GDP * (AM_DEMAND_SHIFT - AM_SLOPE * BASIS)
 required = HAIRCUT_NORMAL + MARGIN_NORMAL
 
 EQUATIONS = (
@@ -134,9 +134,10 @@ EQUATIONS = (
     complementarity(
         "hf_forced_sale",
         FORCED,
-        slack=LIMIT_SHARE * CAPACITY - BASIS_LEG,
-        width=LIMIT_WIDTH,
+        slack=LIMIT_SHARE * CAPACITY - wanted_futures,
+        width=sp.Integer(0),
         scale=sp.Integer(1),
+        natural=True,
         label="the basis position cannot pass what its equity carries: the rest is sold in the same period",
         number="(H5)",
         source="Brunnermeier and Pedersen (2009)",
@@ -155,7 +156,7 @@ EQUATIONS = (
     Equation(
         "futures_demand",
         FUTURES_DEMAND,
-        AM_RATIO * lagged(private_coupons) + GDP * (AM_DEMAND_SHIFT - AM_SLOPE * BASIS),
+        wanted_futures,
         "asset managers buy futures in step with the coupons in private hands, less when futures are rich",
         "(H4)",
         "Barth, Kahn, Monin and Sokolinskiy (2024)",

@@ -7,7 +7,7 @@ from typing import Literal
 
 import sympy as sp
 
-from model.symbols import Variable, hypotenuse, logistic, where
+from model.symbols import Variable, hypotenuse, logistic, minimum, where
 from model.units import Unit
 
 Kind = Literal["behaviour", "definition", "identity", "market", "policy", "complementarity"]
@@ -84,6 +84,7 @@ def complementarity(
     slack: sp.Expr,
     width: sp.Expr,
     scale: sp.Expr,
+    natural: bool = False,
     lower: sp.Expr = sp.Integer(0),
     upper: sp.Expr | None = None,
     label: str = "",
@@ -100,13 +101,18 @@ def complementarity(
         Smoothing σ in the slack's unit; a parameter expression, 0 = strict.
     scale
         Converts slack into the variable's unit (variable-unit per slack-unit), so that the strict residual compares like with like.
+    natural
+        Where there is no upper limit: solve the strict condition as min(variable − lower, slack) = 0, which stays well
+        scaled when both are of very different size; the width is not used.
     """
 
     def fischer_burmeister(a: sp.Expr, b: sp.Expr, spread: sp.Expr) -> sp.Expr:
         return a + b - hypotenuse(hypotenuse(a, b), spread)
 
     gap = variable - lower
-    if upper is None:
+    if natural and upper is None:
+        residual = minimum(gap, scale * slack)
+    elif upper is None:
         residual = fischer_burmeister(gap, scale * slack, scale * width * sp.sqrt(2))
     else:
         strict = fischer_burmeister(gap, -fischer_burmeister(upper - variable, -scale * slack, sp.Integer(0) * scale), 0)

@@ -72,17 +72,18 @@ class Record:
     def _judge(self, consistency: Consistency, twin: Path | None) -> tuple[Consistency, Floats]:
         """How far each identity is, in each period, from what the declared opening implies.
 
+        The yardstick is the largest size that its terms have had so far: a sector that is wound up keeps old rounding.
         From a consistent opening that is its relative gap. From an inconsistent one the gap is propagated by the
         equations, and what certifies it is the same run from the repaired opening, where the identity must hold.
         """
-        relative = scaled(self.gaps, self.scales)
+        relative = scaled(self.gaps, np.maximum.accumulate(self.scales, axis=0))
         names = [h.name for h in self.program.system.hidden]
         unexplained = set(consistency.unexplained)
         for k, name in enumerate(names):
             declared_off = consistency.relative.get(name, 0.0) > CONSISTENT
             if declared_off and twin is not None:
                 rows = min(len(twin.values), len(relative))
-                proof = scaled(twin.hidden_gaps[:, k], twin.hidden_scales[:, k])[:rows]
+                proof = scaled(twin.hidden_gaps[:, k], np.maximum.accumulate(twin.hidden_scales[:, k]))[:rows]
                 if float(proof.max(initial=0.0)) <= UNEXPLAINED:
                     relative[:rows, k] = np.minimum(relative[:rows, k], proof)
                 else:
