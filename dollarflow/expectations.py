@@ -10,8 +10,8 @@ from dollarflow.simulation import Simulation
 from model.scenario import Expectation
 
 SCALES = {"bn": 1.0, "bp": 1e4, "pp": 1e2}
-NOTHING = 1e-3
-"""Size, in the expectation's unit, below which a difference counts as none."""
+NOTHING = {"bn": 1e-3, "bp": 1e-3, "pp": 1e-5, "%": 1e-5, None: 1e-7}
+"""Size, by the expectation's unit, below which a difference counts as none."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def _outcome(item: Expectation, base: Simulation, changed: Simulation) -> Outcom
         computed = float(np.mean(after / before - 1) * 100)
     else:
         computed = float(np.mean(after - before)) * SCALES.get(item.unit or "", 1.0)
-    signs = {"+": computed > NOTHING, "-": computed < -NOTHING, "0": abs(computed) <= NOTHING, None: True}
+    least = NOTHING[item.unit]
+    signs = {"+": computed > least, "-": computed < -least, "0": abs(computed) <= least, None: True}
     within = (item.low is None or computed >= item.low) and (item.high is None or computed <= item.high)
     return Outcome(item, computed, signs[item.sign] and within)
 

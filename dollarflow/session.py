@@ -47,6 +47,24 @@ class Request:
     opening: Path | None = None
 
 
+def beside(scenario: Scenario) -> Request:
+    """The request for a scenario's baseline on the scenario's own dates.
+
+    Raises
+    ------
+    BadInput
+        A scenario that names no baseline.
+    """
+    from dollarflow.scenarios import scenario as find
+
+    if not scenario.baseline:
+        raise BadInput(f"scenario {scenario.name!r} has no baseline to differ from")
+    own, base = scenario.horizon, find(scenario.baseline)
+    same = {"start": own.start or base.horizon.start, "clock": own.clock or base.horizon.clock}
+    length = {"periods": own.periods, "end": own.end} if own.periods is not None or own.end is not None else {}
+    return Request(base.model_copy(update={"horizon": base.horizon.model_copy(update={**same, **length})}))
+
+
 def day_of(request: Request) -> date:
     """The opening's date: the caller's, the scenario's, or the calibration's latest."""
     if request.start is None:

@@ -17,7 +17,7 @@ from dollarflow.economy import starting_point, time_grid
 from dollarflow.results import Ledger, write_folder
 from dollarflow.state import Given, State
 from model.accounts import Chart
-from model.clocks import Grid
+from model.clocks import DAYS_A_YEAR, LENGTHS, Grid
 from model.inputs import InputError
 from model.path import Path
 from model.scenario import Scenario
@@ -226,7 +226,10 @@ def horizon(scenario: Scenario, start: date, periods: int | None = None, clock: 
         usual = time_grid(start, own.clock or "weekly", end=own.end)
     else:
         usual = time_grid(start, own.clock or "weekly", periods=PERIODS if own.periods is None else own.periods)
-    return usual if clock is None or clock == usual.clock else time_grid(start, clock, end=usual.dates[-1])
+    if clock is None or clock == usual.clock:
+        return usual
+    years = (usual.dates[-1] - start).days / DAYS_A_YEAR
+    return time_grid(start, clock, periods=round(years / LENGTHS[clock]))
 
 
 def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:

@@ -119,13 +119,18 @@ def headline(run: Simulation) -> list[str]:
     return facts
 
 
+def counted(number: int) -> str:
+    """A number of violations in words."""
+    return f"{number} violation{'' if number == 1 else 's'}"
+
+
 def verdict(run: Simulation) -> list[str]:
     """What the audit says and how exactly the equations hold."""
     certificate = float(run.path.certificates.max(initial=0.0))
     gap = max((abs(float(x)) for x in run.path.hidden_gaps.ravel()), default=0.0)
     told = f"audit passed: {len(run.checks)} checks in each of {run.path.periods} periods"
     if not run.sound:
-        told = f"audit FAILED: {len(run.violations)} violations"
+        told = f"audit FAILED: {counted(len(run.violations))}"
     return [told, f"certificate: largest scaled residual {certificate:.1e}, largest gap of a hidden identity {gap:.1e} bn"]
 
 

@@ -41,7 +41,7 @@ def run(
     from dollarflow.results import check_target
     from dollarflow.scenarios import scenario as find
     from dollarflow.session import Request, solve_request
-    from dollarflow.summary import summary
+    from dollarflow.summary import counted, summary
 
     if periods is not None and periods < 0:
         raise BadInput(f"--periods {periods}: must be 0 or more")
@@ -71,4 +71,4 @@ def run(
     if not done.sound:
         for violation in done.violations[:50]:
             complain(str(violation))
-        raise Failed(f"dollarflow: the audit of {scenario.name} found {len(done.violations)} violations")
+        raise Failed(f"dollarflow: the audit of {scenario.name} found {counted(len(done.violations))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from dollarflow.console import progress_bar
+from dollarflow.simulation import Simulation
+from model.diagnosis import Diagnosis, SolveFailure
 from tests.application.conftest import Outcome
 
 Command = Callable[..., Outcome]
@@ -223,3 +227,44 @@ def test_equations_are_listed_by_name_of_equation_or_variable(command: Command) 
     assert latex.startswith(r"\documentclass")
     code, out, _ = command("equations", "--quiet")
     assert len(out.splitlines()) > 400
+
+
+def test_failure_to_solve_ends_with_its_diagnosis_and_writes_nothing(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_run: Simulation
+) -> None:
+    diagnosis = Diagnosis(3, toy_run.dates[3], ("a", "b"), "market", 0.5, (), "there is no solution", "smaller shocks")
+
+    def fail(*_: object, **__: object) -> None:
+        raise SolveFailure(diagnosis, toy_run.path)
+
+    monkeypatch.setattr("dollarflow.session.simulate", fail)
+    code, out, err = command("run", "--out", tmp_path / "out")
+    assert (code, out) == (1, "")
+    assert err.startswith("dollarflow: period 3 (2025-11-19): no solution found for a, b")
+    assert "likely cause: there is no solution" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_whose_audit_fails_ends_with_one_and_so_does_the_audit_of_its_folder(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy_run: Simulation
+) -> None:
+    leaky = dataclasses.replace(toy_run, violations=("deposits leak 3.2 bn",))
+    monkeypatch.setattr("dollarflow.session.simulate", lambda *_, **__: leaky)
+    code, out, err = command("run", "--out", tmp_path / "out")
+    assert code == 1
+    assert "audit FAILED: 1 violation\n" in out
+    assert err == "deposits leak 3.2 bn\ndollarflow: the audit of baseline found 1 violation\n"
+    code, _, err = command("audit", tmp_path / "out")
+    assert code == 1
+    assert "the run itself found: deposits leak 3.2 bn" in err
+
+
+def test_progress_is_drawn_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    with progress_bar("x", quiet=False) as callback:
+        assert callback is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress_bar("x", quiet=False) as callback:
+        assert callback is not None
+        callback(1, 2)
+    with progress_bar("x", quiet=True) as callback:
+        assert callback is None

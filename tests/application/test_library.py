@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import networkx as nx
 import pytest
+from _pytest.mark import ParameterSet
 
 from dollarflow.cli import call
 from dollarflow.expectations import outcomes
 from dollarflow.results import audit_folder
 from dollarflow.scenarios import library, names, scenario
-from dollarflow.session import Request, solve_request
+from dollarflow.session import Request, beside, solve_request
 from dollarflow.simulation import Simulation
 from tests.application.conftest import Outcome
 from tests.application.folder_checker import check
 
 CLOCKS = ("weekly", "monthly", "quarterly", "daily")
-LONG = {("qt_2022", "daily"), ("no_qt_2022", "daily"), ("qt_2022", "weekly"), ("no_qt_2022", "weekly")}
-CASES = [
-    pytest.param(name, clock, marks=pytest.mark.slow if (name, clock) in LONG else (), id=f"{name}-{clock}")
-    for name in names()
-    for clock in CLOCKS
-]
+OTHER_CLOCKS_EVERY_TIME = ("baseline", "qe", "debt_ceiling")
+
+
+def cases() -> Iterator[ParameterSet]:
+    """Every scenario at its own clock, a few at every clock; the rest, and long daily runs, are slow."""
+    for name in names():
+        own = scenario(name).horizon
+        for clock in CLOCKS:
+            quick = clock == (own.clock or "weekly") or name in OTHER_CLOCKS_EVERY_TIME
+            yield pytest.param(name, clock, marks=() if quick else pytest.mark.slow, id=f"{name}-{clock}")
 
 
 @cache
@@ -33,7 +38,7 @@ def solved(name: str) -> Simulation:
     return solve_request(Request(scenario(name)))
 
 
-@pytest.mark.parametrize(("name", "clock"), CASES)
+@pytest.mark.parametrize(("name", "clock"), list(cases()))
 def test_folder_passes_both_checkers(name: str, clock: str, tmp_path: Path) -> None:
     assert call(["run", name, "--clock", clock, "--out", str(tmp_path / "out"), "--quiet"]) == 0
     assert check(tmp_path / "out") == []
@@ -44,7 +49,7 @@ def test_folder_passes_both_checkers(name: str, clock: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", [item.name for item in library() if item.expect])
 def test_scenario_does_what_it_says(name: str) -> None:
     changed = solved(name)
-    found = outcomes(solved(changed.scenario.baseline), changed)
+    found = outcomes(solve_request(beside(changed.scenario)), changed)
     assert [str(outcome) for outcome in found if not outcome.passed] == []
 
 
@@ -88,6 +93,7 @@ def test_settings_reach_the_run_and_the_manifest(command: Callable[..., Outcome]
 def test_another_clock_keeps_the_span(tmp_path: Path) -> None:
     assert solve_request(Request(scenario("baseline"), clock="monthly")).path.periods == 12
     assert solve_request(Request(scenario("baseline"), clock="quarterly")).dates[-1].isoformat() == "2026-09-30"
+    assert solve_request(Request(scenario("baseline"), start="2021-12-31", clock="monthly")).dates[-1].isoformat() == "2022-12-31"
 
 
 def test_flow_graph_of_every_quarter_of_the_baseline_reloads_and_nets_to_zero(command: Callable[..., Outcome], tmp_path: Path) -> None:
