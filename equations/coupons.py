@@ -65,6 +65,7 @@ FOREIGN_GAP_OPENING = Parameter("foreign_gap_opening", RATE, "policy rate less f
 LONG_WIDTH = Parameter("long_only_width", YEAR, "face over GDP over which a holder without a short side runs out of coupons to sell", 0.0)
 SUBSTITUTION = Parameter("futures_substitution", ONE, "cash coupons that asset managers give up per unit of futures", 0.0, 1.0)
 BASIS_RATIO = Parameter("futures_ratio_opening", YEAR, "asset managers' futures over GDP at the opening")
+HF_BIDS = Variable("hf_bids", ONE, "part of their share of an auction that funds can carry")
 FUTURES_DEMAND = Variable("futures_demand", USD, "futures that asset managers hold, market value of the underlying")
 HF_CLASS = {k: Parameter(f"hf_share_{k}", ONE, f"share of {k} in hedge funds' book", 0.0, 1.0) for k in CLASSES}
 
@@ -114,6 +115,14 @@ def price_taker(instrument: str, holder: str) -> Equation:
 def outside_fed(instrument: str) -> sp.Expr:
     """Opening face outside the Fed."""
     return sp.Add(*[face(instrument, h)(-1) for h in BIDDERS])
+
+
+def bid(instrument: str, holder: str) -> sp.Expr:
+    """New issue that a bidder takes: his share of what he and all who are not limited have held."""
+    issue, owned, funds = PRIVATE_ISSUE[instrument], face(instrument, holder)(-1), face(instrument, HF)(-1)
+    if holder == HF:
+        return HF_BIDS * issue * owned / outside_fed(instrument)
+    return (issue - primary(instrument, HF)) * owned / (outside_fed(instrument) - funds)
 
 
 def trade(instrument: str, holder: str) -> Equation:
@@ -186,8 +195,8 @@ EQUATIONS = (
         Equation(
             primary(k, h).base,
             primary(k, h),
-            PRIVATE_ISSUE[k] * face(k, h)(-1) / outside_fed(k),
-            "bidders take up new issues in proportion to their holdings",
+            bid(k, h),
+            "bidders take up new issues in proportion to their holdings, funds no more than their limits allow",
             "(J0)",
             kind="definition",
         )

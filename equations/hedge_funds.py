@@ -7,7 +7,7 @@ import sympy as sp
 from equations import rates
 from equations.accounts import CHART, DT, HF, HF_DIVIDEND, HF_LOSS, VARIATION_MARGIN
 from equations.cells import held, kept, primary, received, secondary, smoothed, total
-from equations.coupons import CLASSES, FUTURES_DEMAND, HF_CLASS, PRICE
+from equations.coupons import CLASSES, FUTURES_DEMAND, HF_BIDS, HF_CLASS, PRICE
 from equations.real_side import GDP
 from equations.repo import VOLATILITY, VOLATILITY_NORMAL
 from equations.term_structure import private_face
@@ -131,6 +131,14 @@ EQUATIONS = (
         "hf_var_limit", VAR_LIMIT, equity / (VAR_MULTIPLIER * VOLATILITY(-1)), "value at risk must fit in equity", "(H2)", kind="definition"
     ),
     Equation("hf_capacity", CAPACITY, minimum(MARGIN_LIMIT, VAR_LIMIT), "the tighter limit counts", "(H2)", kind="definition"),
+    Equation(
+        "hf_bids",
+        HF_BIDS,
+        where(sp.Gt(before, 0), maximum(0, minimum(1, CAPACITY / before)), 0),
+        "funds that must sell do not bid for what they would have to sell again",
+        "(H2)",
+        kind="definition",
+    ),
     complementarity(
         "hf_forced_sale",
         FORCED,
