@@ -70,7 +70,9 @@ class Outlook:
         """Largest relative gap of each identity."""
         return np.asarray(scaled(self.gaps, self.scales).max(axis=0))
 
-    def smallest_change(self, chosen: NDArray[np.bool_], declared: Floats | None = None) -> Floats:
+    def smallest_change(
+        self, chosen: NDArray[np.bool_], declared: Floats | None = None, standing: NDArray[np.bool_] | None = None
+    ) -> Floats:
         """The least change of the previous row that closes the chosen identities' gaps.
 
         The others keep theirs. Counted from a declared row, where there is one, and then the other gaps are free.
@@ -78,7 +80,7 @@ class Outlook:
         first = self.stages[0]
         steps = [linearise(stage) for stage in self.stages]
         try:
-            gradients = np.concatenate([hidden_gradients(steps[: k + 1]) for k in range(len(steps))])
+            gradients = np.concatenate([hidden_gradients(steps[: k + 1], standing) for k in range(len(steps))])
         except (np.linalg.LinAlgError, RuntimeError):
             return np.zeros(len(first.program.unknowns))
         kept = np.tile(chosen | (declared is None), len(steps))
@@ -196,24 +198,24 @@ def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[C
     if found.consistent:
         return found, None
     off = outlook.relative > CONSISTENT
-    opening, error = _repair(program, inputs, outlook, off, options)
+    chosen = np.ones_like(off)
+    opening, error = _repair(program, inputs, outlook, chosen, options)
     if error > CONSISTENT and off.sum() > 1:
-        alone = np.diag(off)[off]
-        mended = np.array([_repair(program, inputs, outlook, one, options)[1] <= CONSISTENT for one in alone])
-        off[off] = mended
-        opening, error = _repair(program, inputs, outlook, off, options) if off.any() else (opening, np.inf)
-    return report(program, inputs, found, opening, error, off)
+        alone = (np.diag(off) | ~off)[off]
+        chosen[off] = [_repair(program, inputs, outlook, one, options)[1] <= CONSISTENT for one in alone]
+        if bool(np.any(chosen & off)):
+            opening, error = _repair(program, inputs, outlook, chosen, options)
+    return report(program, inputs, found, opening, error, chosen)
 
 
 def _repair(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> tuple[Floats, float]:
     """The opening's unknowns changed as little as closes the chosen identities' gaps, and the relative gap that is left."""
     columns = program.unknown_columns
-    table = inputs.table.copy()
-    trial = Stage(program, table, inputs.history + 1, inputs.parameter_rows[1])
-    opening = table[inputs.history]
+    copy = inputs.copy()
+    opening = copy.table[copy.history]
     best, error = opening[columns].copy(), float(outlook.relative[chosen].max())
     ahead = Outlook(outlook.gaps, outlook.scales, tuple(Stage(program, s.table.copy(), s.number, s.parameters) for s in outlook.stages))
-    for count, following in enumerate(_repairing(trial, ahead, chosen, options)):
+    for count, following in enumerate(_repairing(program, copy, ahead, chosen, options)):
         now = float(following.relative[chosen].max())
         if not (now < error or (now <= CONSISTENT and count < REFINING)):
             break
@@ -251,23 +253,23 @@ def report(
         return Consistency(found.gaps, found.scales, (), unexplained), None
     copy = inputs.copy()
     copy.table[copy.history + 1 :, columns] = np.nan
-    copy.table[copy.history, columns] = opening
+    copy.set_opening(columns, opening)
     return Consistency(found.gaps, found.scales, tuple(Repair(*c) for c in changed), unexplained), copy
 
 
-def _repairing(trial: Stage, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> Iterator[Outlook]:
+def _repairing(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> Iterator[Outlook]:
     """Gauss-Newton on the opening, each step counted from the declared one: the outlooks that follow."""
-    columns = trial.program.unknown_columns
-    opening = trial.table[trial.number - 1]
-    declared = opening.copy()
+    columns = program.unknown_columns
+    trial = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
+    declared = inputs.table[inputs.history].copy()
     following: Outlook | None = outlook
     for _ in range(30):
         if following is None:
             return
-        change = following.smallest_change(chosen, declared)
+        change = following.smallest_change(chosen, declared, inputs.standing)
         if not np.any(change):
             return
-        opening[columns] = np.where(change != 0.0, declared[columns] + change, declared[columns])
+        inputs.set_opening(columns, np.where(change != 0.0, declared[columns] + change, declared[columns]))
         try:
             solve_period(trial, options)
         except PeriodFailure:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.newton import Options
 from model.program import Floats, Program
@@ -33,6 +34,8 @@ class Inputs:
         Shape (periods + 1, parameters).
     dates
         One for each period from the opening on, or None.
+    standing
+        Shape (history, columns): where an earlier row (nearest first) repeats the opening because nothing else is given.
     """
 
     table: Floats
@@ -40,10 +43,18 @@ class Inputs:
     periods: int
     parameter_rows: Floats
     dates: tuple[date, ...] | None
+    standing: NDArray[np.bool_]
+
+    def set_opening(self, columns: NDArray[np.int64], values: Floats) -> None:
+        """Change the opening's values in some columns, and the earlier ones that it stands in for."""
+        self.table[self.history, columns] = values
+        for k, standing in enumerate(self.standing, start=1):
+            repeated = standing[columns]
+            self.table[self.history - k, columns[repeated]] = values[repeated]
 
     def copy(self) -> Inputs:
         """The same inputs with a table of their own."""
-        return Inputs(self.table.copy(), self.history, self.periods, self.parameter_rows, self.dates)
+        return replace(self, table=self.table.copy())
 
 
 def _named(names: Sequence[str], limit: int = 8) -> str:
@@ -79,9 +90,9 @@ def prepare(
     history = max(program.max_lag, 1) - 1
     table = np.full((history + 1 + periods + program.max_lead, program.width), np.nan)
     _fill_given(program, table, history, periods, exogenous)
-    _fill_opening(program, table, history, opening, earlier, options)
+    standing = _fill_opening(program, table, history, opening, earlier, options)
     rows = _parameter_rows(program, periods, parameters, parameter_paths)
-    return Inputs(table, history, periods, rows, None if dates is None else tuple(dates))
+    return Inputs(table, history, periods, rows, None if dates is None else tuple(dates), standing)
 
 
 def _series(name: str, value: float | Floats, periods: int) -> Floats:
@@ -115,17 +126,22 @@ def _fill_given(program: Program, table: Floats, history: int, periods: int, exo
 
 def _fill_opening(
     program: Program, table: Floats, history: int, opening: Mapping[str, float], earlier: Sequence[Mapping[str, float]], options: Options
-) -> None:
+) -> NDArray[np.bool_]:
     given = set(program.system.given)
+    standing = np.zeros((history, program.width), dtype=np.bool_)
     for k in range(history + 1):
         source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
         row = table[history - k]
         row[program.unknown_columns] = table[history - k + 1, program.unknown_columns] if k else np.nan
+        if k:
+            standing[k - 1, program.unknown_columns] = standing[k - 2, program.unknown_columns] if k > 1 else True
         for name, value in source.items():
             if name not in program.index:
                 raise InputError(f"opening value {name!r} is not a variable of the system{nearest(name, program.columns)}")
             if name not in given or k:
                 row[program.index[name]] = float(value)
+                if k:
+                    standing[k - 1, program.index[name]] = False
     missing = [n for n in program.lags if n not in given and not np.isfinite(table[history, program.index[n]])]
     if missing and options.missing is None:
         raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
@@ -134,6 +150,7 @@ def _fill_opening(
         for name in program.unknowns:
             column = rows[:, program.index[name]]
             column[np.isnan(column)] = options.missing
+    return standing
 
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:

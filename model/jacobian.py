@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.newton import Stage
 from model.program import Floats, Integers, Program
@@ -82,13 +83,15 @@ def linearise(stage: Stage) -> Linearisation:
     return Linearisation(stage.program, entries)
 
 
-def hidden_gradients(steps: Sequence[Linearisation]) -> Floats:
+def hidden_gradients(steps: Sequence[Linearisation], standing: NDArray[np.bool_] | None = None) -> Floats:
     """Total derivatives of the last step's hidden identities by the unknowns of the row before the first step.
 
     Parameters
     ----------
     steps
         Consecutive periods, the first one's previous row being the state.
+    standing
+        Shape (earlier rows, columns): where rows before the state repeat it and move with it; None where they stay.
 
     Returns
     -------
@@ -98,14 +101,21 @@ def hidden_gradients(steps: Sequence[Linearisation]) -> Floats:
     pattern, count, hidden = program.pattern, len(program.equations), program.hidden_count
     unknown = places(program)[pattern.columns]
     own, equations = pattern.rows >= count, pattern.rows < count
-    adjoint = [np.zeros((len(program.unknowns), hidden)) for _ in range(len(steps) + 1)]
-    last = len(steps)
-    for offset in range(last + 1):
-        chosen = own & (pattern.offsets == -offset)
-        adjoint[last - offset][unknown[chosen], pattern.rows[chosen] - count] += steps[-1].entries[chosen]
+    last, reach = len(steps), 0 if standing is None else len(standing)
+    adjoint = [np.zeros((len(program.unknowns), hidden)) for _ in range(last + 1)]
+
+    def row_of(when: int, chosen: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
+        """The adjoint of a row, and the entries that reach it; rows before the state count as the state where they repeat it."""
+        if when >= 0 or standing is None:
+            return adjoint[max(when, 0)], chosen
+        return adjoint[0], chosen & standing[-when - 1][pattern.columns]
+
+    for offset in range(last + reach + 1):
+        target, chosen = row_of(last - offset, own & (pattern.offsets == -offset))
+        np.add.at(target, (unknown[chosen], pattern.rows[chosen] - count), steps[-1].entries[chosen])
     for j in range(last, 0, -1):
         multipliers = steps[j - 1].solve_transposed(adjoint[j])
-        for offset in range(1, j + 1):
-            chosen = equations & (pattern.offsets == -offset)
-            np.subtract.at(adjoint[j - offset], unknown[chosen], multipliers[pattern.rows[chosen]] * steps[j - 1].entries[chosen, None])
-    return adjoint[0].T
+        for offset in range(1, j + reach + 1):
+            target, chosen = row_of(j - offset, equations & (pattern.offsets == -offset))
+            np.subtract.at(target, unknown[chosen], multipliers[pattern.rows[chosen]] * steps[j - 1].entries[chosen, None])
+    return np.asarray(adjoint[0].T)

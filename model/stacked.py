@@ -79,14 +79,15 @@ class StackedProblem:
                 break
             entries = np.empty(len(pattern.rows))
             pattern.kernel(self.stages[t].row_address, self.stages[t].parameter_address, entries.ctypes.data)
-            for row, column, offset, value in zip(pattern.rows, self.place[pattern.columns], pattern.offsets, entries, strict=True):
-                when = min(t + int(offset), self.periods - 1)
+            for row, name, offset, value in zip(pattern.rows, pattern.columns, pattern.offsets, entries, strict=True):
+                when, column = min(t + int(offset), self.periods - 1), int(self.place[name])
+                start = when == -1 or (when < -1 and bool(self.inputs.standing[-when - 2, name]))
                 if row < self.count:
-                    if when == -1:
-                        through.append((t * self.count + int(row), int(column), float(value)))
+                    if start:
+                        through.append((t * self.count + int(row), column, float(value)))
                 elif t < first:
                     k = t * hidden + int(row) - self.count
-                    if when == -1:
+                    if start:
                         own[k, column] += value
                     elif when >= 0:
                         outer[when * self.count + column, k] += value
@@ -156,7 +157,7 @@ def check_stacked_opening(problem: StackedProblem, options: Options) -> tuple[Co
             break
         moved = np.nan_to_num(opening[columns] - declared)
         change = least_change(program, inputs.table[inputs.history], gradients, -gaps.ravel(), scales.ravel(), moved)
-        opening[columns] = np.where(change != 0.0, declared + change, declared)
+        copy.set_opening(columns, np.where(change != 0.0, declared + change, declared))
         x, residual, _ = _newton(trial, x, options)
         trial.fill(x)
         gaps, scales = trial.gaps()

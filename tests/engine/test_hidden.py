@@ -162,3 +162,28 @@ def test_a_wrong_identity_does_not_hide_the_repair_of_a_right_one() -> None:
     assert path.consistency.unexplained == ("nonsense",)
     repaired = {r.variable: r.repaired for r in path.consistency.repairs}
     assert repaired["H"] == pytest.approx(repaired["Hs"], rel=1e-13)
+
+
+def test_a_repair_counts_the_earlier_rows_that_repeat_the_opening() -> None:
+    """Stocks with two lags: the value given for period 0 holds in period −1 too, and so does its repair."""
+    a, b = variables("a b")
+    growth = system(equation(a, a(-1) + a(-2) / 2), equation(b, b(-1) + b(-2) / 2), hidden=[Hidden("same", a - b)])
+    opening = {"a": 10.0, "b": 10.5}
+    path = solve(growth, opening, parameters={}, exogenous={}, periods=40)
+    assert path.consistency.gaps["same"] == pytest.approx(-0.75, rel=1e-14)
+    repaired = opening | {r.variable: r.repaired for r in path.consistency.repairs}
+    assert repaired["a"] == pytest.approx(10 + 0.5 * 10**2 / (10**2 + 10.5**2), rel=1e-9)
+    assert path.certificates.max() < 1e-13
+    again = solve(growth, repaired, parameters={}, exogenous={}, periods=40)
+    assert again.consistency.consistent
+    assert relative(again).max() < 1e-13
+
+
+def test_a_repair_leaves_the_identities_that_hold_alone() -> None:
+    """Three books of one stock: the first two agree, the third is off; moving only the second would break what holds."""
+    a, b, c, g = variables("a b c g")
+    books = system(*(equation(v, v(-1) + g) for v in (a, b, c)), exogenous=[g], hidden=[Hidden("ab", a - b), Hidden("bc", b - c)])
+    path = solve(books, {"a": 10.0, "b": 10.0, "c": 11.0}, parameters={}, exogenous={"g": 1.0}, periods=5)
+    repaired = {"a": 10.0, "b": 10.0, "c": 11.0} | {r.variable: r.repaired for r in path.consistency.repairs}
+    share = 1 / (2 * 1.1**2 + 1)
+    assert repaired == pytest.approx(dict.fromkeys("abc", 10 + share), rel=1e-9)
