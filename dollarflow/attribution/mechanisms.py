@@ -53,7 +53,7 @@ class Mechanisms:
         if self.exact:
             found = shapley(players, {on: paths[name] for on, paths in self.solved.items()})
         else:
-            found = {p: sum((self._step(order, p, name) for order in (players, players[::-1])), np.float64(0.0)) / 2 for p in players}
+            found = {p: (self._step(players, p, name) + self._step(players[::-1], p, name)) / 2 for p in players}
         table = pd.DataFrame(found, index=pd.DatetimeIndex(list(self.inputs.dates), name="date"), columns=players)
         table["total"] = self.solved[frozenset(players)][name] - self.solved[frozenset()][name]
         return table

@@ -24,7 +24,7 @@ def coalitions(players: Sequence[str]) -> tuple[Coalition, ...]:
     return tuple(frozenset(chosen) for size in range(len(players) + 1) for chosen in combinations(players, size))
 
 
-def shapley(players: Sequence[str], worth: Mapping[Coalition, Floats]) -> dict[str, Floats]:
+def shapley(players: Sequence[str], worth: Mapping[Coalition, Floats | np.float64]) -> dict[str, Floats]:
     """Each player's Shapley value; they sum to the worth of all less the worth of none.
 
     Parameters

@@ -115,7 +115,7 @@ def test_mu_of_one_financier_is_the_loss_when_he_leaves(attribution: Attribution
 
 def test_without_savers_yields_rise_most(attribution: Attribution) -> None:
     """The price-sensitive holders: officials with 5 % of the slope are left, so twenty times the move."""
-    table = attribution.table()["yield_without"]
+    table = attribution.table()["yield_without"].to_dict()
     assert table["savers"] > 10 * abs(table["hedge_funds"])
     assert table["savers"] > 10 * abs(table["fed"])
 
@@ -136,8 +136,9 @@ def test_absorption_adds_up(quarter: Inputs, coupons: bool) -> None:
 def test_the_notions_of_marginal_buyer_differ(quarter: Inputs) -> None:
     """Money funds have no part in the price of coupons, the Fed none in the price of bills, and both end up elsewhere."""
     bills = marginal_buyers(quarter, coupons=False)
-    assert bills.loc["mmf", "absorption"] > bills.loc["private", "absorption"]
-    assert bills.loc["mmf", "price"] < bills.loc["private", "price"]
+    absorption, price = bills["absorption"].to_dict(), bills["price"].to_dict()
+    assert absorption["mmf"] > absorption["private"]
+    assert price["mmf"] < price["private"]
 
 
 def test_bill_financed_spending_makes_more_money_than_coupon_financed(quarter: Inputs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,15 +18,16 @@ from model.scenario import Scenario
 from tests.economy.laboratory import economy
 
 PERIODS = 8
-PURCHASES = {"variable": "qe_notes", "from": "2025-11-05", "to": "2025-12-03", "add": 500.0}
-CUT = [{"variable": n, "from": "2025-11-12", "to": "2025-12-24", "add": -0.005} for n in ("rate_lower", "rate_upper")]
+Part = dict[str, Any]
+PURCHASES: Part = {"variable": "qe_notes", "from": "2025-11-05", "to": "2025-12-03", "add": 500.0}
+CUT: list[Part] = [{"variable": n, "from": "2025-11-12", "to": "2025-12-24", "add": -0.005} for n in ("rate_lower", "rate_upper")]
 
 
-def scenario(name: str, *shocks: dict[str, object], **more: object) -> Scenario:
+def scenario(name: str, *shocks: Part, **more: Any) -> Scenario:
     return Scenario.model_validate({"name": name, "title": name, "shock": shocks, **more}, strict=False)
 
 
-def solved(*shocks: dict[str, object], name: str = "changed", **more: object) -> Simulation:
+def solved(*shocks: Part, name: str = "changed", **more: Any) -> Simulation:
     return simulate(economy(), opening_state("2025-10-29"), scenario(name, *shocks, **more), periods=PERIODS)
 
 
@@ -73,19 +75,14 @@ def test_fed_purchases_appear_under_the_fed(base: Simulation, changed: Simulatio
 
 def test_mechanisms_are_the_mean_over_orders_of_scenarios(base: Simulation, changed: Simulation) -> None:
     """Each order switched by hand, as scenarios of their own."""
-    parts: dict[str, dict[str, object]] = {
-        "Fed programmes and income": {"shock": [PURCHASES]},
-        "policy rates": {"shock": CUT},
-        "banks": {"parameters": {"loan_growth": 0.08}},
-    }
+    parts: dict[str, list[Part]] = {"Fed programmes and income": [PURCHASES], "policy rates": CUT, "banks": []}
     worth: dict[frozenset[str], float] = {}
     for order in permutations(parts):
         for k in range(4):
             on = frozenset(order[:k])
             if on not in worth:
-                shocks = [s for p in on for s in parts[p].get("shock", [])]  # type: ignore[attr-defined]
-                more = {"parameters": parts["banks"]["parameters"]} if "banks" in on else {}
-                worth[on] = float(solved(*shocks, **more)["m2"][-1])
+                growth: Part = {"parameters": {"loan_growth": 0.08}} if "banks" in on else {}
+                worth[on] = float(solved(*[s for p in on for s in parts[p]], **growth)["m2"][-1])
     found = compare(base, changed)
     table = found.decompose("m2", by="mechanism")
     assert set(found.mechanisms.groups) == set(parts)
