@@ -9,7 +9,20 @@ from equations.accounts import CHART, DT, FED, MMF, MMF_FEE, MMF_INCOME, MMF_INC
 from equations.calendar import MONTH_END
 from equations.cells import adjustment, held, received, total
 from equations.real_side import GDP, TREND_GDP
-from equations.repo import CURVE_SPREAD, DVP_H, DVP_R, FLOOR_SPREAD, FLOOR_WIDTH, INVENTORY, OWN_NORMAL, SRF, TP_P, size
+from equations.repo import (
+    CURVE_SPREAD,
+    DVP_H,
+    DVP_R,
+    FLOOR_SPREAD,
+    FLOOR_WIDTH,
+    INVENTORY,
+    OUTWARD_SHIFT,
+    OWN_NORMAL,
+    SRF,
+    TP_P,
+    X_STAR,
+    size,
+)
 from model.equation import Equation, complementarity
 from model.symbols import Parameter, Variable, lagged, maximum, minimum, softplus, where
 from model.units import ONE, RATE, USD
@@ -19,6 +32,7 @@ SHARE_DRIFT = Variable("mmf_drift", ONE, "log-odds trend in the taste for money 
 BILLS_TARGET = Variable("mmf_bills_target", USD, "bills that money funds aim at")
 DEALER_NEED = Variable("dealer_cash_need", USD, "tri-party cash that dealers need at normal own lending")
 LEFT_OVER = Variable("mmf_left_over", USD, "money funds' cash beyond bills, other paper and dealers' need")
+SPARE = Variable("spare_liquidity", USD, "reserves and ON RRP beyond the reserves that banks defend")
 PARKED = Variable("on_rrp_parked", USD, "ON RRP taken because dealers do not need the cash")
 TAIL = Variable("on_rrp_tail", USD, "ON RRP of funds that do not lend at small spreads, and of period-ends")
 
@@ -131,6 +145,15 @@ EQUATIONS = (
         kind="definition",
     ),
     Equation(
+        "spare_liquidity",
+        SPARE,
+        total("reserves") + total("on_rrp") - X_STAR * OUTWARD_SHIFT * size,
+        "banks outbid the Fed for money funds' cash when their own reserves come down to the bend of the curve",
+        "(M3)",
+        "reserves near 3 tn throughout the run-off of 2022 to 2025, while the ON RRP went from 2.5 tn to nothing",
+        kind="definition",
+    ),
+    Equation(
         "on_rrp_tail",
         TAIL,
         minimum(
@@ -147,13 +170,19 @@ EQUATIONS = (
         slack=CURVE_SPREAD - FLOOR_SPREAD,
         width=FLOOR_WIDTH,
         scale=RRP_SCALE,
-        upper=softplus(LEFT_OVER - RRP_TAIL * size, LEFT_WIDTH),
-        label="left-over cash goes to the Fed when repo would pay less than the floor",
+        upper=softplus(minimum(LEFT_OVER, (1 - RRP_PRIVATE) * SPARE) - (1 - RRP_PRIVATE) * RRP_TAIL * size, LEFT_WIDTH),
+        label="left-over cash goes to the Fed when repo would pay less than the floor and banks do not outbid the Fed",
         number="(M3)",
         source="Afonso, Cipriani and La Spada (2022)",
     ),
-    Equation("on_rrp_mmf", held("on_rrp", MMF), (1 - RRP_PRIVATE) * (TAIL + PARKED), "funds' part of the ON RRP", "(M3)"),
-    Equation("on_rrp_private", held("on_rrp", PRIVATE), RRP_PRIVATE * (TAIL + PARKED), "agencies' and others' part", "(M3)"),
+    Equation("on_rrp_mmf", held("on_rrp", MMF), (1 - RRP_PRIVATE) * TAIL + PARKED, "funds' part of the ON RRP", "(M3)"),
+    Equation(
+        "on_rrp_private",
+        held("on_rrp", PRIVATE),
+        RRP_PRIVATE * TAIL + RRP_PRIVATE / (1 - RRP_PRIVATE) * PARKED,
+        "agencies and others hold their share of the total",
+        "(M3)",
+    ),
     Equation("pay_mmf_fee", MMF_FEE.variable, FEE * assets(-1) * DT, "the sponsor's fee", "(M1)", kind="definition"),
     Equation(
         "pay_mmf_income",
