@@ -17,8 +17,8 @@ from model.system import System, nearest
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
-INPUT_SWITCHES: dict[str, type] = {"calendar": bool, "events": bool, "parameters": str}
-"""Switches of the inputs: calendar effects, the dated policy path, the parameter set; the others are the system's."""
+INPUT_SWITCHES: dict[str, type] = {"calendar": bool, "events": bool, "history": bool, "parameters": str}
+"""Switches of the inputs: calendar effects, the dated policy path, published fiscal flows, the parameter set. Others are the system's."""
 WORDS: dict[type, str] = {bool: "true or false", str: "the name of a parameter set"}
 
 
@@ -125,6 +125,7 @@ def starting_point(
         parameters=str(switches.get("parameters", "parameters")),
         calendar=bool(switches.get("calendar", True)),
         events=bool(switches.get("events", True)),
+        history=bool(switches.get("history", False)),
         changed={**opening.parameters, **(parameters or {})},
         opening=opening.changes,
     )
