@@ -81,4 +81,4 @@ def test_the_document_is_what_the_command_finds() -> None:
     stated, found = figures(DOCUMENT.read_text(encoding="utf-8")), figures(document(freeze()))
     assert [name for name, _ in stated] == [name for name, _ in found]
     for (name, old), (_, new) in zip(stated, found, strict=True):
-        assert np.allclose(old, new, rtol=0.03, atol=0.15, equal_nan=True), name
+        assert np.allclose(old, new, rtol=0.1, atol=0.3, equal_nan=True), name
