@@ -12,6 +12,7 @@ STOCK = Band(
 STUDIES = Band(-29.0, -5.0, "bp", "published", "2.4 % of GDP at 2 to 12 bp: Wei 2022 to D'Amico and King 2013", in_sample=True)
 CRISIS = Band(-30.0, -20.0, "bp", "computed", "2.4 % of GDP at two and a half times gamma: 25, give or take a fifth")
 RESERVES = Band(900.0, 1050.0, "bn", "judgement", "about 1,000: the Fed pays with reserves")
+CASH = Band(900.0, 1050.0, "bn", "computed", "what the Fed pays for securities, less purchases that fall away")
 DEPOSITS = Band(800.0, 1000.0, "bn", "judgement", "0.8 to 1 tn: sellers outside the banks are paid in deposits")
 MORE = Band(0.0, None, "bn", "judgement", "money funds' cash goes to the ON RRP when dealers do not need it")
 SIGN = Band(None, 0.0, "bp", "judgement", "the sign must not need herding")
@@ -31,6 +32,7 @@ def run(bench: Bench) -> list[Check]:
     herd = bench.pair("qe", parameters=HERDING)
     dropped = -calm.total("rmp", 1, calm.period(END))
     inflow = calm.at("on_rrp", END)
+    level, pool = (calm.changed.row(END)[name] for name in ("reserves", "on_rrp"))
     return [
         STOCK.check("E5", "calm, a quarter after the last purchase", "yield_bonds", bonds(calm, LATER)),
         STUDIES.check("E5", "calm, a quarter after the last purchase", "yield_bonds", bonds(calm, LATER)),
@@ -55,9 +57,17 @@ def run(bench: Bench) -> list[Check]:
             "last week of purchases",
             "reserves",
             calm.at("reserves", END),
-            miss=f"{dropped:.0f} bn of reserve-management purchases fall away and {inflow:.0f} bn run to the ON RRP",
+            miss=f"{inflow:.0f} bn of the cash go to the ON RRP and {dropped:.0f} bn of reserve-management purchases fall away: reserves of "
+            f"{level / 1000:.1f} tn with {pool / 1000:.1f} tn at the ON RRP are what early 2024 had",
         ),
-        DEPOSITS.check("E5", "last week of purchases", "deposits", calm.at("deposits", END)),
+        CASH.check("E5", "last week of purchases", "reserves and ON RRP", calm.at("reserves", END) + inflow),
+        DEPOSITS.check(
+            "E5",
+            "last week of purchases",
+            "deposits",
+            calm.at("deposits", END),
+            miss=f"money funds place {inflow:.0f} bn at the Fed instead of lending it to dealers; repaid repo lending destroys deposits",
+        ),
         MORE.check("E5", "last week of purchases", "on_rrp", inflow),
     ]
 

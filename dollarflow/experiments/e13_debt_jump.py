@@ -17,6 +17,7 @@ def run(bench: Bench) -> list[Check]:
     """Rows of the experiment."""
     pair = bench.pair("debt_jump")
     flow = pair.at("flow_premium", QUARTER, "bp")
+    others = sum(pair.at(f"{k}__treasury__{h}__face", LATER) for k in ("notes", "bonds") for h in ("banks", "hedge_funds"))
     rest = pair.at("yield_bonds", QUARTER, "bp")
     return [
         YIELD.check(
@@ -24,15 +25,15 @@ def run(bench: Bench) -> list[Check]:
             "a quarter later",
             "yield_bonds",
             rest,
-            note=f"of this {flow:.1f} bp is what is left of the concession, {pair.largest('yield_bonds', unit='bp'):.0f} bp in the week of issue.",
+            note=f"of this {flow:.1f} bp is left of the concession; {pair.largest('yield_bonds', unit='bp'):.0f} bp in the week of issue.",
         ),
         YIELD.check(
             "E13",
             "three quarters later",
             "yield_bonds",
             pair.at("yield_bonds", LATER, "bp"),
-            miss="the concession is gone, and banks and foreign officials, who follow the yield slowly, have taken a part: "
-            "residents and private foreigners alone set gamma",
+            miss=f"the concession is gone, income has grown, and funds and banks, who do not follow the premium, hold {others:.0f} bn "
+            "more: gamma applies to what the others must hold",
         ),
         CBO.check("E13", "three quarters later", "yield_bonds", pair.at("yield_bonds", LATER, "bp")),
         CONVENIENCE.check("E13", "three quarters later", "convenience_yield", pair.at("convenience_yield", LATER, "bp")),

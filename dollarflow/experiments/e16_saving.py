@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dollarflow.experiments.bench import Bench
 from dollarflow.experiments.check import Band, Check, Experiment
 from dollarflow.simulation import Simulation
@@ -24,13 +26,9 @@ def balances(run: Simulation) -> dict[str, float]:
 
 def placed(run: Simulation) -> float:
     """Net issue less what all holders acquired, bn, largest of all periods."""
-    bought = sum(
-        run[name]
-        for name in run.path.columns
-        if name.startswith(("bills__treasury__", "notes__treasury__", "bonds__treasury__")) and name.endswith("__tr")
-    )
-    face = run["debt"][1:] - run["debt"][:-1]
-    return float(max(abs(face - bought[1:])))
+    prefixes = ("bills__treasury__", "notes__treasury__", "bonds__treasury__")
+    trades = [run[name][1:] for name in run.path.columns if name.startswith(prefixes) and name.endswith("__tr")]
+    return float(np.abs(np.diff(run["debt"]) - np.sum(trades, axis=0)).max())
 
 
 def run(bench: Bench) -> list[Check]:
@@ -39,6 +37,7 @@ def run(bench: Bench) -> list[Check]:
     base = pair.base
     own = balances(base)
     year = slice(1, base.path.periods + 1)
+    everybody = np.sum([base[f"balance__{s.name}"][year] for s in SECTORS], axis=0)
     gdp = float((base["gdp"] * base["dt"])[year].sum())
     deficit = float((base["deficit"] * base["dt"])[year].sum())
     personal = RATE * DPI * gdp
@@ -51,9 +50,7 @@ def run(bench: Bench) -> list[Check]:
     return [
         DEFICIT.check("E16", "baseline, first year", "deficit over GDP", 100.0 * deficit / gdp),
         PERSONAL.check("E16", "4.6 per cent, first year", "personal saving", personal / 1000.0, note=words),
-        CLOSED.check(
-            "E16", "baseline, largest week", "sum of all balances", float(max(abs(sum(base[f"balance__{s.name}"] for s in SECTORS)[year])))
-        ),
+        CLOSED.check("E16", "baseline, largest week", "sum of all balances", float(np.abs(everybody).max())),
         PLACED.check("E16", "saving lower by 1 % of GDP", "net issue less purchases of all holders, largest week", placed(pair.changed)),
         SHIFT.check("E16", "saving lower by 1 % of GDP", "foreign_surplus", pair.total("foreign_surplus")),
         QUIET.check("E16", "saving lower by 1 % of GDP", "yield_bonds", pair.at("yield_bonds", unit="bp")),

@@ -28,8 +28,8 @@ def run(bench: Bench) -> list[Check]:
             "half a year later",
             "hf_book",
             fall,
-            miss=f"the gross book has a leverage of {leverage:.0f}, so that most of equity is a buffer beyond haircut and margin: the floor takes "
-            f"{-limit:.0f} % of capacity, of which {used:.0f} % was used; the note's funds have leverage of 20 to 50",
+            miss=f"at a leverage of {leverage:.0f} on the gross book most equity is a buffer beyond haircut and margin: the floor takes "
+            f"{-limit:.0f} % of capacity, of which {used:.0f} % was used",
         ),
         BASIS.check("E27", "half a year later", "basis", pair.at("basis", LATER, "bp")),
         YIELD.check(
