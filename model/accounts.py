@@ -23,6 +23,9 @@ class Valuation(Enum):
     BOOK = "book"
 
 
+PERIOD = Variable("dt", YEAR, "length of the period")
+
+
 @dataclass(frozen=True)
 class Sector:
     """A balance sheet.
@@ -130,7 +133,7 @@ class Chart:
     sectors: tuple[Sector, ...]
     instruments: tuple[Instrument, ...]
     flows: tuple[Flow, ...] = ()
-    period: Variable = Variable("dt", YEAR, "length of the period")
+    period: Variable = PERIOD
 
     def __post_init__(self) -> None:
         names = [s.name for s in self.sectors]

@@ -63,18 +63,19 @@ class Equation:
 
 @dataclass(frozen=True)
 class Complementarity(Equation):
-    """``lower ≤ variable ≤ upper`` with ``slack`` deciding where: the variable is at ``lower`` when slack > 0, at ``upper`` when
-    slack < 0, in between when slack = 0.
+    """``lower ≤ variable ≤ upper``, with ``slack`` deciding where.
+
+    The variable is at ``lower`` when slack > 0, at ``upper`` when slack < 0, in between when slack = 0.
 
     ``left`` is the variable. With smoothing width σ > 0 the condition is the logistic
     ``variable = lower + (upper − lower)·Λ(−slack/σ)`` where ``upper`` is given, and Fischer-Burmeister's smoothed
     function otherwise; at σ = 0 it is solved strictly (Fischer-Burmeister). Build it with :func:`complementarity`.
     """
 
-    lower: sp.Expr = sp.Integer(0)
+    lower: sp.Expr = sp.S.Zero
     upper: sp.Expr | None = None
-    slack: sp.Expr = sp.Integer(0)
-    scale: sp.Expr = sp.Integer(1)
+    slack: sp.Expr = sp.S.Zero
+    scale: sp.Expr = sp.S.One
 
 
 def complementarity(
@@ -85,7 +86,7 @@ def complementarity(
     width: sp.Expr,
     scale: sp.Expr,
     natural: bool = False,
-    lower: sp.Expr = sp.Integer(0),
+    lower: sp.Expr = sp.S.Zero,
     upper: sp.Expr | None = None,
     label: str = "",
     number: str = "",

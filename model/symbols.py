@@ -41,8 +41,9 @@ class Variable(sp.Symbol):
     description: str
 
     def __new__(cls, base: str, unit: Unit = ONE, description: str = "", time: int = 0) -> Variable:
+        """A symbol named after its base and its time."""
         name = base if time == 0 else f"{base}({time:+d})"
-        symbol = cast(Variable, sp.Symbol.__xnew__(cls, name, real=True))  # type: ignore[attr-defined]
+        symbol = cast(Variable, sp.Symbol.__xnew__(cls, name, real=True))
         symbol.base, symbol.unit, symbol.description, symbol.time = base, unit, description, time
         return symbol
 
@@ -81,7 +82,8 @@ class Parameter(sp.Symbol):
         lower: float | None = None,
         upper: float | None = None,
     ) -> Parameter:
-        symbol = cast(Parameter, sp.Symbol.__xnew__(cls, name, real=True))  # type: ignore[attr-defined]
+        """A symbol with its unit and bounds."""
+        symbol = cast(Parameter, sp.Symbol.__xnew__(cls, name, real=True))
         symbol.unit, symbol.description, symbol.lower, symbol.upper = unit, description, lower, upper
         return symbol
 
@@ -89,7 +91,7 @@ class Parameter(sp.Symbol):
         return (self.name, self.unit, self.description, self.lower, self.upper), {}
 
 
-class where(sp.Function):  # noqa: N801
+class where(sp.Function):
     """``where(condition, a, b)``: a if the condition holds, else b; units of a and b are equal."""
 
     nargs = (3,)
@@ -104,7 +106,7 @@ class where(sp.Function):  # noqa: N801
         return None
 
 
-class minimum(sp.Function):  # noqa: N801
+class minimum(sp.Function):
     """``minimum(a, b)``: the smaller of two expressions of one unit."""
 
     nargs = (2,)
@@ -115,7 +117,7 @@ class minimum(sp.Function):  # noqa: N801
         return min(a, b) if a.is_Number and b.is_Number else None
 
 
-class maximum(sp.Function):  # noqa: N801
+class maximum(sp.Function):
     """``maximum(a, b)``: the larger of two expressions of one unit."""
 
     nargs = (2,)
@@ -126,7 +128,7 @@ class maximum(sp.Function):  # noqa: N801
         return max(a, b) if a.is_Number and b.is_Number else None
 
 
-class absolute(sp.Function):  # noqa: N801
+class absolute(sp.Function):
     """``absolute(a)``: the magnitude of a, in a's unit."""
 
     nargs = (1,)
@@ -137,19 +139,19 @@ class absolute(sp.Function):  # noqa: N801
         return abs(a) if a.is_Number else None
 
 
-class softplus(sp.Function):  # noqa: N801
+class softplus(sp.Function):
     """``softplus(x, width)`` = width·ln(1 + exp(x/width)); exactly max(x, 0) at width 0; x and width of one unit."""
 
     nargs = (2,)
 
 
-class logistic(sp.Function):  # noqa: N801
+class logistic(sp.Function):
     """``logistic(x, width)`` = 1/(1 + exp(−x/width)); the unit step (½ at 0) at width 0; the result is a pure number."""
 
     nargs = (2,)
 
 
-class hypotenuse(sp.Function):  # noqa: N801
+class hypotenuse(sp.Function):
     """``hypotenuse(a, b)`` = √(a² + b²), with the derivative (1/√2, 1/√2) at the origin: Fischer-Burmeister's kink."""
 
     nargs = (2,)

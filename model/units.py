@@ -41,7 +41,8 @@ class Unit:
         return Unit(self.usd * exponent, self.year * exponent)
 
     def __str__(self) -> str:
-        above, below = [], []
+        above: list[str] = []
+        below: list[str] = []
         for symbol, exponent in (("USD bn", self.usd), ("yr", self.year)):
             if exponent:
                 size = abs(exponent)
