@@ -64,8 +64,6 @@ class Parameter(sp.Symbol):
         As for :class:`Variable`.
     lower, upper
         Bounds that a value has to respect; ``None`` for none.
-    nominal
-        True where the value scales with the currency unit without its unit saying so (none should).
     """
 
     __slots__ = ("description", "lower", "unit", "upper")
