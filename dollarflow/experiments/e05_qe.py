@@ -57,7 +57,7 @@ def run(bench: Bench) -> list[Check]:
             "last week of purchases",
             "reserves",
             calm.at("reserves", END),
-            miss=f"{inflow:.0f} bn of the cash go to the ON RRP and {dropped:.0f} bn of reserve-management purchases fall away: reserves of "
+            miss=f"{inflow:.0f} bn of the cash go to the ON RRP and {dropped:.0f} bn of other purchases fall away: reserves of "
             f"{level / 1000:.1f} tn with {pool / 1000:.1f} tn at the ON RRP are what early 2024 had",
         ),
         CASH.check("E5", "last week of purchases", "reserves and ON RRP", calm.at("reserves", END) + inflow),
@@ -66,7 +66,7 @@ def run(bench: Bench) -> list[Check]:
             "last week of purchases",
             "deposits",
             calm.at("deposits", END),
-            miss=f"money funds place {inflow:.0f} bn at the Fed instead of lending it to dealers; repaid repo lending destroys deposits",
+            miss=f"money funds place {inflow:.0f} bn at the Fed, where cash is no money of the public (J1)",
         ),
         MORE.check("E5", "last week of purchases", "on_rrp", inflow),
     ]

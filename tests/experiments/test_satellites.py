@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_the_index_is_assets_less_drains() -> None:
 def test_quarters_are_consecutive_and_the_null_is_reported(asset: Asset) -> None:
     days, returns, regressors = changes(asset)
     assert len(days) == len(returns) == len(regressors)
-    assert all(80 < (b - a).days < 100 for a, b in zip(days[:-1], days[1:], strict=True))
+    assert all(80 < (b - a).days < 100 for a, b in pairwise(days))
     found = estimate(asset)
     low, high = found.interval
     assert low < found.liquidity < high
