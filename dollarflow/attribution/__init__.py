@@ -9,7 +9,7 @@ from dollarflow.attribution.financing import financing_table
 from dollarflow.attribution.ledger import Ledger, ledger_system
 from dollarflow.attribution.runs import Inputs, NoInputs, Run, run_of_folder, run_of_simulation
 from dollarflow.attribution.shapley import shapley
-from dollarflow.attribution.windows import absorbed, financiers, m2_created, mu, sources, srf_share
+from dollarflow.attribution.windows import absorbed, by_financier, m2_created, mu, sources, srf_share
 
 __all__ = [
     "Attribution",
@@ -19,8 +19,8 @@ __all__ = [
     "Run",
     "absorbed",
     "attribute",
+    "by_financier",
     "capacity",
-    "financiers",
     "financing_table",
     "ledger_system",
     "m2_created",

@@ -44,7 +44,7 @@ def sources(path: Path, start: When = 0, end: When = -1) -> dict[str, float]:
     return {name: float(path[f"money_by__{name}"][first + 1 : last + 1].sum()) for name in LABELS}
 
 
-def financiers(path: Path, start: When = 0, end: When = -1) -> dict[str, float]:
+def by_financier(path: Path, start: When = 0, end: When = -1) -> dict[str, float]:
     """The same by whose balance sheet it is on, USD bn."""
     found = sources(path, start, end)
     return {name: sum(found[s] for s in members) for name, members in FINANCIERS.items()}

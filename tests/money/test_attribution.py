@@ -17,7 +17,7 @@ from dollarflow.attribution.financiers import FINANCIERS, Attribution, attribute
 from dollarflow.attribution.gates import GATED, gated_inputs
 from dollarflow.attribution.runs import Inputs, run_of_simulation
 from dollarflow.attribution.shapley import coalitions, shapley
-from dollarflow.attribution.windows import absorbed, change, debt_issued, financiers, m2_created, mu, sources, srf_share, window
+from dollarflow.attribution.windows import absorbed, by_financier, change, debt_issued, m2_created, mu, sources, srf_share, window
 from model.path import Path
 from model.scenario import Scenario
 from tests.economy.laboratory import Floats, economy
@@ -188,7 +188,7 @@ def test_windows_add_up(year: Path) -> None:
     whole, halves = sources(year), [sources(year, 0, 26), sources(year, 26, 52)]
     for name, amount in whole.items():
         assert amount == pytest.approx(halves[0][name] + halves[1][name], abs=1e-9)
-    assert sum(financiers(year).values()) == pytest.approx(sum(whole.values()), abs=1e-8)
+    assert sum(by_financier(year).values()) == pytest.approx(sum(whole.values()), abs=1e-8)
     assert sum(absorbed(year).values()) == pytest.approx(debt_issued(year), abs=1e-6)
 
 
