@@ -7,6 +7,7 @@ from calibration.history import history
 from calibration.opening import OpeningBalance, opening_balance, opening_dates
 from calibration.parameters import load_parameters, parameter_sets, parameter_values
 from calibration.policy import frozen_policy, parameter_path, policy_path
+from calibration.published import interpolated, published
 from calibration.state import opening_state
 from calibration.tables import DataError
 
@@ -18,6 +19,7 @@ __all__ = [
     "calendar_path",
     "frozen_policy",
     "history",
+    "interpolated",
     "is_business_day",
     "load_parameters",
     "neutral_calendar",
@@ -28,5 +30,6 @@ __all__ = [
     "parameter_sets",
     "parameter_values",
     "policy_path",
+    "published",
     "time_grid",
 ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from calibration.calendar import calendar_path, neutral_calendar
 from calibration.parameters import BASE, load_parameters
 from calibration.policy import frozen_policy, parameter_path, policy_path
+from calibration.replay import replay, starting_values
 from calibration.state import opening_state
 from equations import hedge_funds, term_structure
 from equations.anchors import anchor
@@ -47,6 +48,7 @@ def baseline_inputs(
     parameters: str = BASE,
     calendar: bool = True,
     events: bool = True,
+    history: bool = False,
     changed: Mapping[str, float] | None = None,
     opening: Mapping[str, float] | None = None,
 ) -> Inputs:
@@ -64,6 +66,8 @@ def baseline_inputs(
         False for a year without period-ends, tax dates and settlements.
     events
         False holds policy at the opening's settings; True follows the dated path.
+    history
+        True gives the run what history gave from outside: fiscal flows, autonomous factors and hedged demand as published.
     changed
         Parameter values over those of the set, before anything is anchored.
     opening
@@ -77,11 +81,15 @@ def baseline_inputs(
         An opening that a curve cannot be put through.
     """
     start = {**opening_state(day, float(grid.lengths[0])), **(opening or {})}
-    state, values = anchor(start, {**load_parameters(parameters), **(changed or {})})
+    settings = starting_values(grid.dates[0]) if history else {}
+    state, values = anchor(start, {**load_parameters(parameters), **settings, **(changed or {})})
     length = len(grid.dates)
     exogenous = {"dt": np.asarray(grid.lengths, dtype=np.float64)}
     exogenous |= {variable.base: np.zeros(length) for variable in (*term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)}
     exogenous |= calendar_path(grid) if calendar else neutral_calendar(length)
     exogenous |= policy_path(grid.dates) if events else frozen_policy(grid.dates[0], length)
     paths = parameter_path(grid.dates) if events and parameters == BASE else {}
+    if history:
+        past = replay(grid, state, values, exogenous)
+        exogenous, paths = {**exogenous, **past.exogenous}, {**paths, **past.parameters}
     return Inputs(state, values, exogenous, {name: path for name, path in paths.items() if name not in (changed or {})})

@@ -86,6 +86,17 @@ class Rate(Row):
     value: float
 
 
+class Published(Row):
+    """A quarterly, yearly or otherwise dated figure of a publication, or derived from several."""
+
+    date: date
+    series: str
+    value: float
+    unit: Literal["USD bn", "USD bn/yr", "percent"]
+    basis: Basis
+    source: str
+
+
 class Series(Row):
     """Unit, source and frequency of a series of the money-market history."""
 
@@ -159,3 +170,9 @@ def rate_history() -> tuple[Rate, ...]:
 def rate_series() -> tuple[Series, ...]:
     """What each series of the history is."""
     return read("rates_series.csv", Series)
+
+
+@cache
+def published_rows() -> tuple[Published, ...]:
+    """Every dated figure of the publications."""
+    return read("published.csv", Published)
