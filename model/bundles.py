@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from model.accounts import Cell, Chart, Instrument, coupon, face, primary, revaluation, secondary, transaction, value
 from model.equation import Equation
-from model.symbols import Variable, maximum, where
+from model.symbols import Variable, maximum, minimum, where
 from model.units import FLOW, ONE, USD
 
 Floats = NDArray[np.float64]
@@ -107,12 +107,13 @@ def cell_equations(cell: Cell, law: Terms) -> tuple[Equation, ...]:
     pool_face, pool_coupon = (pool(cell.instrument, cell.issuer, what) for what in ("face", "coupon"))
     owned = sp.Gt(k, 0)
     sale = maximum(-s, 0)
-    fraction = where(owned, sale / k, 0)
+    own = minimum(sale, maximum(k, 0))
+    fraction = where(owned, own / k, 0)
     laws = (
         (k, law.value(n(-1) * law.keep, c(-1) * law.keep), "value today of what survived"),
         (bought(cell), maximum(s, 0), "secondary purchases"),
-        (sold_face(cell), fraction * n(-1) * law.keep + where(owned, 0, sale), "a seller delivers a slice of his own bundle"),
-        (sold_coupon(cell), fraction * c(-1) * law.keep + where(owned, 0, sale * law.price), "with that slice's coupon"),
+        (sold_face(cell), fraction * n(-1) * law.keep + (sale - own), "a seller delivers a slice of his own bundle, at par beyond it"),
+        (sold_coupon(cell), fraction * c(-1) * law.keep + (sale - own) * law.price, "with that slice's coupon"),
         (
             share(cell),
             where(sp.Gt(pool(cell.instrument, cell.issuer, "bought"), 0), bought(cell) / pool(cell.instrument, cell.issuer, "bought"), 0),
