@@ -53,7 +53,7 @@ RRP_PARK = Parameter("on_rrp_period_end", USD, "ON RRP added at period-ends", 0.
 LEFT_WIDTH = Parameter("mmf_left_over_width", USD, "smoothing of the left-over cash; 0 = strict", 0.0)
 RRP_LARGE = Parameter("on_rrp_large", USD, "ON RRP at which bills are closest substitutes", 0.0)
 RRP_SCALE = Parameter("on_rrp_scale", USD / RATE, "converts a spread into dollars in the strict condition", 0.0)
-RRP_PRIVATE = Parameter("on_rrp_private_share", ONE, "share of agencies and other non-funds in the ON RRP", 0.0, 1.0)
+RRP_PRIVATE = Parameter("on_rrp_private_share", ONE, "share of agencies and other non-funds in the ON RRP, below one", 0.0, 0.95)
 FEE = Parameter("mmf_fee", RATE, "fee on assets", 0.0)
 
 assets = total("mmf_shares")
