@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dollarflow.experiments.anticipation import foresee
 from dollarflow.experiments.bench import Bench, Pair
 from dollarflow.experiments.check import Band, Check, Experiment
 
-END, LATER = "2026-04-01", "2026-07-01"
+ANNOUNCED, END, LATER = "2025-11-05", "2026-04-01", "2026-07-01"
 STOCK = Band(
     -12.0, -8.0, "bp", "computed", "2.4 % of GDP of 10-year equivalents at gamma of 4 bp: 10, give or take a fifth", in_sample=True
 )
@@ -17,6 +18,9 @@ DEPOSITS = Band(800.0, 1000.0, "bn", "judgement", "0.8 to 1 tn: sellers outside 
 MORE = Band(0.0, None, "bn", "judgement", "money funds' cash goes to the ON RRP when dealers do not need it")
 SIGN = Band(None, 0.0, "bp", "judgement", "the sign must not need herding")
 FOLLOWING = Band(None, 0.0, "bp", "judgement", "first essay: buyers follow the Fed, which should add to the fall while it buys")
+AT_ONCE = Band(None, -0.5, "bp", "judgement", "a purchase that is announced should move yields when it is announced")
+SAME = Band(-1.0, 1.0, "bp", "judgement", "when all is bought it should not matter when it was known")
+LOOKING_AHEAD = 1.0
 CRISIS_PARAMETERS = {"gamma": 0.1, "flow_slope": 1.5e-5}
 HERDING = {"herding": 0.05}
 
@@ -30,6 +34,7 @@ def run(bench: Bench) -> list[Check]:
     """Rows of the experiment."""
     calm, crisis = bench.pair("qe"), bench.pair("qe", parameters=CRISIS_PARAMETERS)
     herd = bench.pair("qe", parameters=HERDING)
+    ahead = Pair(foresee(bench, "baseline", LOOKING_AHEAD).simulation, foresee(bench, "qe", LOOKING_AHEAD).simulation)
     dropped = -calm.total("rmp", 1, calm.period(END))
     inflow = calm.at("on_rrp", END)
     level, pool = (calm.changed.row(END)[name] for name in ("reserves", "on_rrp"))
@@ -51,6 +56,19 @@ def run(bench: Bench) -> list[Check]:
             "yield_bonds",
             bonds(herd, END) - bonds(calm, END),
             note=f"{bonds(herd, LATER) - bonds(calm, LATER):+.1f} bp a quarter later: followers leave when the Fed stops.",
+        ),
+        AT_ONCE.check(
+            "E5",
+            "announced nine weeks ahead, week of the announcement",
+            "yield_bonds",
+            bonds(ahead, ANNOUNCED),
+            note="holders weigh capital gains over a year, and what they expect comes true.",
+        ),
+        SAME.check(
+            "E5",
+            "announced less surprise, a quarter after the last purchase",
+            "yield_bonds",
+            bonds(ahead, LATER) - bonds(calm, LATER),
         ),
         RESERVES.check(
             "E5",
