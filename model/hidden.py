@@ -24,8 +24,10 @@ from model.path import CONSISTENT, Consistency, Repair
 from model.period import PeriodFailure, solve_period
 from model.program import Floats, Program
 
-AHEAD = 3
-"""Periods over which gaps are looked at."""
+NEAR = (0, 1, 2)
+"""Periods ahead whose gaps say whether an opening is consistent and a correction good."""
+FAR = (0, 1, 2, 8, 24, 64)
+"""Periods ahead whose gaps tell errors that grow at nearly the same speed apart."""
 NOTICED = 1e-14
 """Relative gap from which rounding error is removed."""
 ROUNDING_SIZE = 1e-11
@@ -38,6 +40,10 @@ RESOLVED = 1e-5
 """Directions in which the gaps respond less than this, relative to the strongest, cannot be told from rounding."""
 REFINING = 4
 """Steps that may go on after the gaps are closed, towards the least change that closes them."""
+NEW = 1e-10
+"""Singular value, of rows brought to one size, above which a horizon shows something that nearer ones do not."""
+GROWING = 1.0001
+"""Factor over the near horizons above which an error counts as growing."""
 UNMET = 1e-3
 """Share of the gaps that changing stocks alone may leave to the next step."""
 
@@ -55,20 +61,47 @@ class Outlook:
 
     Parameters
     ----------
+    horizons
+        How many periods ahead the gaps lie, 0 being this period.
     gaps, scales
-        Shape (AHEAD, identities).
+        Shape (horizons, identities).
     stages
-        The periods, in a table of their own.
+        All periods up to the last horizon, in a table of their own.
     """
 
+    horizons: tuple[int, ...]
     gaps: Floats
     scales: Floats
     stages: tuple[Stage, ...]
 
     @property
     def relative(self) -> Floats:
-        """Largest relative gap of each identity."""
-        return np.asarray(scaled(self.gaps, self.scales).max(axis=0))
+        """Largest relative gap of each identity in the near periods."""
+        return np.asarray(scaled(self.gaps, self.scales)[: len(NEAR)].max(axis=0))
+
+    def gradients(self, standing: NDArray[np.bool_] | None = None) -> Floats | None:
+        """Derivatives of the gaps by the previous row's unknowns, shape (horizons · identities, unknowns)."""
+        steps = [linearise(stage) for stage in self.stages]
+        try:
+            return np.concatenate([hidden_gradients(steps[: k + 1], standing) for k in self.horizons])
+        except (np.linalg.LinAlgError, RuntimeError):
+            return None
+
+    @property
+    def complete(self) -> bool:
+        """Whether no growing error can be out of sight: nothing grows, or the last horizon says nothing new."""
+        gradients = self.gradients()
+        first = self.stages[0]
+        state = np.nan_to_num(first.table[first.number - 1, first.program.unknown_columns])
+        if gradients is None or not np.all(np.isfinite(gradients)):
+            return False
+        effect = gradients * state
+        sizes = np.abs(effect).max(axis=1, initial=0.0)
+        last = first.program.hidden_count
+        if bool(np.all(sizes[-last:] <= GROWING * sizes[:last])):
+            return True
+        effect = effect[sizes > 0.0] / sizes[sizes > 0.0, None]
+        return len(effect) > last and bool(np.linalg.matrix_rank(effect, tol=NEW) <= np.linalg.matrix_rank(effect[:-last], tol=NEW))
 
     def smallest_change(
         self, chosen: NDArray[np.bool_], declared: Floats | None = None, standing: NDArray[np.bool_] | None = None
@@ -77,13 +110,10 @@ class Outlook:
 
         The others keep theirs. Counted from a declared row, where there is one, and then the other gaps are free.
         """
-        first = self.stages[0]
-        steps = [linearise(stage) for stage in self.stages]
-        try:
-            gradients = np.concatenate([hidden_gradients(steps[: k + 1], standing) for k in range(len(steps))])
-        except (np.linalg.LinAlgError, RuntimeError):
+        first, gradients = self.stages[0], self.gradients(standing)
+        if gradients is None:
             return np.zeros(len(first.program.unknowns))
-        kept = np.tile(chosen | (declared is None), len(steps))
+        kept = np.tile(chosen | (declared is None), len(self.horizons))
         target = np.where(chosen, -self.gaps, 0.0).ravel()
         row, columns = first.table[first.number - 1], first.program.unknown_columns
         base = row if declared is None else declared
@@ -115,8 +145,9 @@ def least_change(program: Program, row: Floats, gradients: Floats, target: Float
         return np.zeros(len(state))
     largest = np.abs(effect).max(axis=1, initial=0.0)
     effect[largest < SENSITIVE] = 0.0
-    share = np.abs(effect).max(axis=0, initial=0.0) / max(float(largest.max(initial=0.0)), SENSITIVE)
-    effect[:, share < NEGLIGIBLE] = 0.0
+    largest[largest < SENSITIVE] = 1.0
+    effect, target = effect / largest[:, None], target / largest
+    effect[:, np.abs(effect).max(axis=0, initial=0.0) < NEGLIGIBLE] = 0.0
     if moved is not None:
         target = target + effect @ np.divide(moved, state, out=np.zeros(len(state)), where=state > 0.0)
     relative = np.linalg.lstsq(effect * program.accumulated, target, rcond=RESOLVED)[0] * program.accumulated
@@ -125,23 +156,24 @@ def least_change(program: Program, row: Floats, gradients: Floats, target: Float
     return np.asarray(relative * state)
 
 
-def look_ahead(stage: Stage, options: Options) -> Outlook | None:
+def look_ahead(stage: Stage, options: Options, horizons: tuple[int, ...] = NEAR) -> Outlook | None:
     """The hidden gaps from this period on, or None where a period ahead has no solution."""
     program = stage.program
-    first = max(program.max_lag, 1)
-    table = np.empty((first + AHEAD, program.width))
+    first, count = max(program.max_lag, 1), horizons[-1] + 1
+    table = np.empty((first + count, program.width))
     table[: first + 1] = stage.table[stage.number - first : stage.number + 1]
     table[first + 1 :] = stage.row
-    stages = tuple(Stage(program, table, first + k, stage.parameters) for k in range(AHEAD))
+    stages = tuple(Stage(program, table, first + k, stage.parameters) for k in range(count))
     measured = []
     try:
         for k, ahead in enumerate(stages):
             if k:
                 solve_period(ahead, options)
-            measured.append(measure(ahead))
+            if k in horizons:
+                measured.append(measure(ahead))
     except PeriodFailure:
         return None
-    return Outlook(np.array([m[0] for m in measured]), np.array([m[1] for m in measured]), stages)
+    return Outlook(horizons, np.array([m[0] for m in measured]), np.array([m[1] for m in measured]), stages)
 
 
 def remove_rounding(stage: Stage, options: Options) -> int | None:
@@ -149,37 +181,49 @@ def remove_rounding(stage: Stage, options: Options) -> int | None:
 
     Only gaps of rounding size are touched, others keep their value. A correction that does not halve the gap is undone.
     """
-    columns = stage.program.unknown_columns
-    before = stage.table[stage.number - 1]
     steps: int | None = None
-    outlook: Outlook | None = None
     for _ in range(20):
         now = scaled(*measure(stage))
         if not bool(np.any((now <= CONSISTENT) & (now > NOTICED))):
             break
-        outlook = look_ahead(stage, options) if outlook is None else outlook
-        if outlook is None:
+        taken = _correct(stage, options, NEAR, complete=True)
+        if taken is None:
+            taken = _correct(stage, options, FAR)
+        if taken is None:
+            taken = _correct(stage, options, NEAR)
+        if taken is None:
             break
-        relative = outlook.relative
-        small = relative <= 10 * CONSISTENT
-        change = outlook.smallest_change(small)
-        old, row = before[columns].copy(), stage.row.copy()
-        if not np.any(change) or bool(np.any(np.abs(change) > ROUNDING_SIZE * np.abs(old))):
-            break
-        moved = change != 0.0
-        before[columns[moved]] += change[moved]
-        better = None
-        try:
-            taken = solve_period(stage, options)
-            better = look_ahead(stage, options)
-        except PeriodFailure:
-            taken = 0
-        if better is None or not float(better.relative[small].max(initial=0.0)) <= 0.5 * float(relative[small].max(initial=0.0)):
-            before[columns] = old
-            stage.row[:] = row
-            break
-        outlook, steps = better, taken + (steps or 0)
+        steps = taken + (steps or 0)
     return steps
+
+
+def _correct(stage: Stage, options: Options, horizons: tuple[int, ...], complete: bool = False) -> int | None:
+    """Change the previous row by the least that closes rounding-sized gaps; Newton steps, or None where that does not help.
+
+    ``complete`` refuses horizons that may leave something out of sight.
+    """
+    outlook = look_ahead(stage, options, horizons)
+    if outlook is None or (complete and not outlook.complete):
+        return None
+    columns, before = stage.program.unknown_columns, stage.table[stage.number - 1]
+    small = outlook.relative <= 10 * CONSISTENT
+    change = outlook.smallest_change(small)
+    old, row = before[columns].copy(), stage.row.copy()
+    if not np.any(change) or bool(np.any(np.abs(change) > ROUNDING_SIZE * np.abs(old))):
+        return None
+    moved = change != 0.0
+    before[columns[moved]] += change[moved]
+    better = None
+    try:
+        taken = solve_period(stage, options)
+        better = look_ahead(stage, options)
+    except PeriodFailure:
+        taken = 0
+    if better is None or not float(better.relative[small].max(initial=0.0)) <= 0.5 * float(outlook.relative[small].max(initial=0.0)):
+        before[columns] = old
+        stage.row[:] = row
+        return None
+    return taken
 
 
 def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[Consistency, Inputs | None]:
@@ -209,13 +253,20 @@ def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[C
 
 
 def _repair(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> tuple[Floats, float]:
+    """The better of the repairs that look far and near ahead; see :func:`_repair_over`."""
+    far = _repair_over(program, inputs, outlook, chosen, options, FAR)
+    return far if far[1] <= CONSISTENT else min(far, _repair_over(program, inputs, outlook, chosen, options, NEAR), key=lambda r: r[1])
+
+
+def _repair_over(
+    program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[np.bool_], options: Options, horizons: tuple[int, ...]
+) -> tuple[Floats, float]:
     """The opening's unknowns changed as little as closes the chosen identities' gaps, and the relative gap that is left."""
     columns = program.unknown_columns
     copy = inputs.copy()
     opening = copy.table[copy.history]
     best, error = opening[columns].copy(), float(outlook.relative[chosen].max())
-    ahead = Outlook(outlook.gaps, outlook.scales, tuple(Stage(program, s.table.copy(), s.number, s.parameters) for s in outlook.stages))
-    for count, following in enumerate(_repairing(program, copy, ahead, chosen, options)):
+    for count, following in enumerate(_repairing(program, copy, chosen, options, horizons)):
         now = float(following.relative[chosen].max())
         if not (now < error or (now <= CONSISTENT and count < REFINING)):
             break
@@ -257,12 +308,14 @@ def report(
     return Consistency(found.gaps, found.scales, tuple(Repair(*c) for c in changed), unexplained), copy
 
 
-def _repairing(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArray[np.bool_], options: Options) -> Iterator[Outlook]:
+def _repairing(
+    program: Program, inputs: Inputs, chosen: NDArray[np.bool_], options: Options, horizons: tuple[int, ...]
+) -> Iterator[Outlook]:
     """Gauss-Newton on the opening, each step counted from the declared one: the outlooks that follow."""
     columns = program.unknown_columns
     trial = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
     declared = inputs.table[inputs.history].copy()
-    following: Outlook | None = outlook
+    following = look_ahead(trial, options, horizons)
     for _ in range(30):
         if following is None:
             return
@@ -274,6 +327,6 @@ def _repairing(program: Program, inputs: Inputs, outlook: Outlook, chosen: NDArr
             solve_period(trial, options)
         except PeriodFailure:
             return
-        following = look_ahead(trial, options)
+        following = look_ahead(trial, options, horizons)
         if following is not None:
             yield following

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from model.diagnosis import Diagnosis, likely
-from model.hidden import AHEAD, found_gaps, least_change, measure, report
+from model.hidden import NEAR, found_gaps, least_change, measure, report
 from model.inputs import Inputs
 from model.jacobian import places
 from model.newton import ROUNDING, Options, Stage, quantised, scaled
@@ -61,7 +61,7 @@ class StackedProblem:
 
     def gaps(self) -> tuple[Floats, Floats]:
         """Hidden identities' values and scales in the first periods, shape (periods, identities)."""
-        measured = [measure(stage) for stage in self.stages[:AHEAD]]
+        measured = [measure(stage) for stage in self.stages[: len(NEAR)]]
         return np.array([m[0] for m in measured]), np.array([m[1] for m in measured])
 
     def gradients(self) -> Floats | None:
@@ -71,7 +71,7 @@ class StackedProblem:
 
         pattern, hidden = self.program.pattern, self.program.hidden_count
         values, order = self.jacobian()
-        first = min(AHEAD, self.periods)
+        first = min(len(NEAR), self.periods)
         outer, own = np.zeros((order, first * hidden)), np.zeros((first * hidden, self.count))
         through: list[tuple[int, int, float]] = []
         for t in range(max(first, -int(pattern.offsets.min(initial=0)))):

@@ -18,6 +18,7 @@ from model.symbols import Parameter, Variable, absolute, hypotenuse, logistic, m
 
 Op = tuple[Any, ...]
 Load = tuple[int, int]
+Derivatives = Callable[[Node], dict[Load, Node]]
 
 _UNARY = {sp.exp: "exp", sp.log: "log", sp.tanh: "tanh", sp.sin: "sin", sp.cos: "cos", sp.Abs: "abs", absolute: "abs"}
 _COMPARE = {
@@ -54,6 +55,7 @@ class Tape:
         self._index: dict[Op, Node] = {}
         self._converted: dict[Any, Node] = {}
         self._derivatives: dict[Node, dict[Load, Node]] = {}
+        self._slopes: dict[Node, dict[Load, Node]] = {}
         self._magnitudes: dict[Node, Node] = {}
         self._plain: dict[Node, bool] = {}
         self._loads: dict[Node, frozenset[Load]] = {}
@@ -267,26 +269,34 @@ class Tape:
         """Exact partial derivatives by the loads on which the node depends, structural zeros left out."""
         known = self._derivatives.get(node)
         if known is None:
-            known = {}
-            for load, part in self._differentiate(self.ops[node], node).items():
-                total = self.add(part)
-                if total != self.zero:
-                    known[load] = total
+            op = self.ops[node]
+            known = {(op[1], op[2]): self.one} if op[0] == "load" else self._totals(op, node, self.derivatives)
             self._derivatives[node] = known
         return known
 
-    def _differentiate(self, op: Op, node: Node) -> dict[Load, list[Node]]:
+    def slopes(self, node: Node) -> dict[Load, Node]:
+        """Exact partial derivatives by the parameters on which the node depends, keyed (position, 0)."""
+        known = self._slopes.get(node)
+        if known is None:
+            op = self.ops[node]
+            known = {(op[1], 0): self.one} if op[0] == "par" else self._totals(op, node, self.slopes)
+            self._slopes[node] = known
+        return known
+
+    def _totals(self, op: Op, node: Node, of: Derivatives) -> dict[Load, Node]:
+        sums = {load: self.add(part) for load, part in self._differentiate(op, node, of).items()}
+        return {load: total for load, total in sums.items() if total != self.zero}
+
+    def _differentiate(self, op: Op, node: Node, of: Derivatives) -> dict[Load, list[Node]]:
         name, result = op[0], dict[Load, list[Node]]()
 
         def chain(argument: Node, factor: Callable[[], Node]) -> None:
-            inner = self.derivatives(argument)
+            inner = of(argument)
             if inner:
                 outer = factor()
                 for load, d in inner.items():
                     result.setdefault(load, []).append(self.mul([outer, d]))
 
-        if name == "load":
-            return {(op[1], op[2]): [self.one]}
         if name == "add":
             for term in op[1:]:
                 chain(term, lambda: self.one)
@@ -295,15 +305,15 @@ class Tape:
                 others = [f for j, f in enumerate(op[1:]) if j != i]
                 chain(factor, lambda others=others: self.mul(others))  # type: ignore[misc]
         elif name in ("select", "min", "max"):
-            return self._differentiate_choice(op)
+            return self._differentiate_choice(op, of)
         elif name in RULES:
             for argument, rule in zip(op[1:], RULES[name], strict=True):
                 chain(argument, lambda rule=rule: rule(self, node, *op[1:]))  # type: ignore[misc]
         return result
 
-    def _differentiate_choice(self, op: Op) -> dict[Load, list[Node]]:
+    def _differentiate_choice(self, op: Op, of: Derivatives) -> dict[Load, list[Node]]:
         condition, a, b = self._choice(op)
-        da, db = self.derivatives(a), self.derivatives(b)
+        da, db = of(a), of(b)
         loads = list(da) + [load for load in db if load not in da]
         return {load: [self.select(condition, da.get(load, self.zero), db.get(load, self.zero))] for load in loads}
 
