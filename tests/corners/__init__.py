@@ -1,0 +1,1 @@
+"""Corner states of the economy, and extremes."""
