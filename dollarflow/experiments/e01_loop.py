@@ -42,7 +42,11 @@ def run(bench: Bench) -> list[Check]:
         f"prices react: SOFR falls by {-pair.at('sofr_iorb', 1, 'bp'):.1f} bp, money funds buy {funds:.0f} bn of bills with cash "
         f"that dealers had, and banks replace it ({repo:+.0f} bn of money); SRF and ON RRP take the rest of the difference"
     )
-    lasting = "what funds and savers moved while rates were lower has not all moved back"
+    coupons = pair.at("notes__face") + pair.at("bonds__face")
+    lasting = (
+        f"the calendar takes the hand-out for a part of the year's deficit, so that {coupons:.0f} bn of coupons still stand where bills would: "
+        "money funds lend that cash to dealers instead, and banks lend less"
+    )
     return [
         CREATED.check("E1", "week of issue", "money created by the Fed's bills", bought[0]),
         REVERSED.check("E1", "after redemption", "money created by the Fed's bills, cumulated", bought[1]),

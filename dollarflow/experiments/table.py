@@ -10,6 +10,12 @@ from dollarflow.experiments.check import Check, Experiment
 
 Result = tuple[Experiment, tuple[Check, ...]]
 WIDTH = 110
+INTRODUCTION = (
+    "What the model finds against what was published, as `dollarflow experiments` prints it; written by `dollarflow experiments "
+    "--format markdown`. A band is written down with its source before the run and is not fitted to it. Identities must hold exactly. "
+    "Rows in sample have a band or a parameter from the same observation: passing them is no evidence. A miss stays a miss; its cause "
+    "stands below the table."
+)
 
 
 def figure(value: float | None) -> str:
@@ -54,8 +60,9 @@ def as_text(item: Experiment, rows: tuple[Check, ...]) -> str:
 
 def as_markdown(results: Iterable[Result]) -> str:
     """All experiments as a document."""
-    lines: list[str] = []
-    for item, rows in results:
+    kept = list(results)
+    lines = ["# Experiments", "", *textwrap.wrap(INTRODUCTION, 140), "", f"{summary(kept)}.", ""]
+    for item, rows in kept:
         lines += [f"## {item.name}. {item.title}", "", *textwrap.wrap(item.question, 140), ""]
         lines += ["| case | variable | computed | band | unit | basis | verdict |", "|---|---|---:|---|---|---|---|"]
         notes = []

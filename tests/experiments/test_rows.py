@@ -10,13 +10,24 @@ from dollarflow.scenarios import names
 
 
 @pytest.fixture(scope="module")
-def table() -> list[Check]:
-    return [row for _, found in rows(experiments(), Bench()) for row in found]
+def bench() -> Bench:
+    return Bench()
+
+
+@pytest.fixture(scope="module")
+def table(bench: Bench) -> list[Check]:
+    return [row for _, found in rows(experiments(), bench) for row in found]
 
 
 def test_identities_hold(table: list[Check]) -> None:
     broken = [row for row in table if row.basis == "identity" and not row.passed]
     assert not broken
+
+
+def test_every_run_passes_the_audit(table: list[Check], bench: Bench) -> None:
+    assert table
+    assert bench.audited[True] > 20
+    assert bench.audited[False] == 0
 
 
 def test_every_miss_is_explained(table: list[Check]) -> None:
