@@ -44,7 +44,7 @@ def run(bench: Bench) -> list[Check]:
     )
     coupons = pair.at("notes__face") + pair.at("bonds__face")
     lasting = (
-        f"the calendar takes the hand-out for a part of the year's deficit, so that {coupons:.0f} bn of coupons still stand where bills would: "
+        f"the calendar takes the hand-out for a part of the year's deficit, so that {coupons:.0f} bn of coupons stand in for bills: "
         "money funds lend that cash to dealers instead, and banks lend less"
     )
     return [

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Literal
 
 import pytest
 
 from dollarflow.cli import call
 from dollarflow.errors import BadInput
-from dollarflow.experiments import Band, Bench, Check
+from dollarflow.experiments import Band, Bench, Check, Experiment, registry
 from dollarflow.experiments.check import FIELDS
 from dollarflow.experiments.registry import chosen, experiments
+from model.diagnosis import Diagnosis, SolveFailure
 
 
 def test_a_row_has_the_contract_fields_in_order() -> None:
@@ -56,3 +58,28 @@ def test_the_command_prints_rows_as_json(capsys: pytest.CaptureFixture[str]) -> 
     rows = json.loads(capsys.readouterr().out)
     assert rows
     assert all(list(row) == list(FIELDS) for row in rows)
+
+
+@pytest.mark.parametrize(("basis", "code"), [("identity", 1), ("published", 0)])
+def test_only_a_broken_identity_fails_the_command(
+    basis: Literal["identity", "published"], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = Experiment("E0", "title", "question", lambda bench: [Band(0, 1, "bn", basis, "nowhere").check("E0", "case", "x", 2.0)])
+    monkeypatch.setattr(registry, "experiments", lambda: (broken,))
+    assert call(["experiments"]) == code
+    out, err = capsys.readouterr()
+    assert "MISS" in out
+    assert bool(err) is bool(code)
+
+
+def test_a_run_without_solution_is_a_failed_row() -> None:
+    diagnosis = Diagnosis(
+        period=1, date=None, block=("x",), equation="x", residual=1.0, iterates=(), cause="no root", advice="change the shock"
+    )
+
+    def fail(bench: Bench) -> list[Check]:
+        raise SolveFailure(diagnosis, bench.run("calm", periods=1).path)
+
+    (_, (row,)), *_ = registry.rows([Experiment("E0", "title", "question", fail)])
+    assert not row.passed
+    assert "no root" in row.explanation
