@@ -142,18 +142,31 @@ class Program:
     @cached_property
     def pattern(self) -> Pattern:
         """The Jacobian of all equations and hidden identities by every unknown at every offset; built on first use."""
-        entries: list[tuple[int, int, int]] = []
-        stores: list[Store] = []
         nodes = [*self.residuals, *(self.tape.convert(h.expression) for h in self.system.hidden)]
         wanted = set(self.unknown_columns.tolist())
-        for row, node in enumerate(nodes):
-            for (column, offset), d in sorted(self.tape.derivatives(node).items()):
-                if column in wanted:
-                    stores.append(Store(d, len(entries)))
-                    entries.append((row, column, offset))
+        return self.pattern_of([{k: d for k, d in self.tape.derivatives(node).items() if k[0] in wanted} for node in nodes])
+
+    def pattern_of(self, derivatives: Sequence[dict[Load, Node]]) -> Pattern:
+        """The pattern of derivatives given row by row, with a kernel that computes them."""
+        entries: list[tuple[int, int, int]] = []
+        stores: list[Store] = []
+        for row, found in enumerate(derivatives):
+            for (column, offset), d in sorted(found.items()):
+                stores.append(Store(d, len(entries)))
+                entries.append((row, column, offset))
         kernel = _Warming(self, stores)
         table = np.array(entries, dtype=np.int64).reshape(-1, 3)
         return Pattern(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), kernel)
+
+    @cached_property
+    def whole(self) -> Pattern:
+        """The derivatives of all equations by everything at every offset: columns, then parameters numbered after them."""
+        return self.pattern_of([self.everything(node) for node in self.residuals])
+
+    def everything(self, node: Node) -> dict[Load, Node]:
+        """The derivatives of a node by every column it reads, and by parameters, numbered after the last column."""
+        slopes = {(self.width + position, 0): d for (position, _), d in self.tape.slopes(node).items()}
+        return {**self.tape.derivatives(node), **slopes}
 
 
 class _Warming:
