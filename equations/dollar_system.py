@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from equations import anticipation as foresight
 from equations import (
     banks,
     bills,
@@ -81,8 +82,13 @@ def flow_form(identity: Equation) -> Equation:
     return replace(identity, left=flow, right=stock - stock(-1))
 
 
-def dollar_system() -> System:
+def dollar_system(anticipation: bool = False) -> System:
     """The whole economy as a system: about 600 equations, one for each unknown.
+
+    Parameters
+    ----------
+    anticipation
+        True makes holders of coupons foresee premia: the system then has leads and all periods are solved together.
 
     Returns
     -------
@@ -94,4 +100,5 @@ def dollar_system() -> System:
     chosen = {e.left for e in behaviour}
     derived = tuple(flow_form(e) if e.left in chosen else e for e in identities(CHART))
     exogenous = (DT, *policy.EXOGENOUS, *calendar.EXOGENOUS, *term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)
-    return System("dollar system", (*derived, *BUDGETS, *behaviour), exogenous, HIDDEN, CHART)
+    economy = System("dollar system", (*derived, *BUDGETS, *behaviour), exogenous, HIDDEN, CHART)
+    return economy.replace(*foresight.REPLACED).add(*foresight.EQUATIONS) if anticipation else economy

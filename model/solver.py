@@ -69,14 +69,21 @@ def solve(
     program = compile_system(system, chosen.backend)
     inputs = prepare(program, opening, parameters, exogenous, periods, dates, parameter_paths or {}, earlier, chosen)
     if program.max_lead:
-        from model.stacked import run_stacked
-
-        path = run_stacked(program, inputs, chosen, progress)
+        path = _run_ahead(program, inputs, chosen, progress)
     else:
         path = run(program, inputs, chosen, progress)
     if path.failure is not None and chosen.raise_on_failure:
         raise SolveFailure(path.failure, path)
     return path
+
+
+def _run_ahead(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None) -> Path:
+    """A system with leads: by its foreseen paths where they are few, else (or where that fails) all periods stacked."""
+    from model.foresight import has_few_leads, run_foreseen
+    from model.stacked import run_stacked
+
+    found = run_foreseen(program, inputs.copy(), options, progress) if has_few_leads(program) else None
+    return found if found is not None and found.failure is None else run_stacked(program, inputs, options, progress)
 
 
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
