@@ -61,7 +61,7 @@ def requests(
     found: dict[str, Request] = {}
     for name in names:
         entries = known.named(name)
-        for entry in (item for item in entries if item.publisher == entries[0].publisher):
+        for entry in (item for item in entries if item.copy == entries[0].copy):
             publisher = known.publishers[entry.publisher]
             base = (bases or {}).get(entry.publisher, publisher.address).rstrip("/")
             for request in requests_of(entry, publisher, base, start, end):

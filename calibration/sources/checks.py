@@ -13,7 +13,7 @@ from calibration.sources.entries import Entry
 from calibration.sources.findings import Finding
 from calibration.sources.published import Published
 from calibration.sources.timing import STEPS, WEDNESDAY
-from calibration.sources.units import factor
+from calibration.sources.units import RATES, factor
 
 SHOWN = 3
 TUESDAY, MONDAY, SATURDAY = 1, 0, 5
@@ -23,6 +23,7 @@ NEAR_A_POWER = 0.35
 ENOUGH = 3
 CLOSE = 0.02
 FAR = 0.2
+TIMES = 10.0
 Check = Callable[[Published, Entry], list[Finding]]
 
 
@@ -53,18 +54,22 @@ def check_range(series: Published, entry: Entry) -> list[Finding]:
     outside = {day: value for day, value in inside(series, entry).items() if not entry.low <= value <= entry.high}
     if not outside:
         return []
-    power = power_of(list(outside.values()), entry)
     days = sorted(outside)
+    power = power_of(list(outside.values()), entry)
     example = f"{days[0].isoformat()}: {outside[days[0]]:g}"
     if power:
+        name = "unit" if entry.unit in RATES else "thousands for billions"
         message = f"{len(days)} of {len(inside(series, entry))} values are about 10^{power} times the range {entry.low:g}..{entry.high:g} "
-        return [Finding("thousands for billions", series.series, f"{message}{entry.unit} ({example}); was it published in another unit?")]
+        return [Finding(name, series.series, f"{message}{entry.unit} ({example}); were they published in another unit?")]
     return [Finding("out of range", series.series, f"{listed(days)} outside {entry.low:g}..{entry.high:g} {entry.unit} ({example})")]
 
 
 def power_of(values: Sequence[float], entry: Entry) -> int:
-    """The power of ten, a multiple of three, by which values miss a range; 0 when no such power brings most of them into it."""
-    for power in (-9, -6, -3, 3, 6, 9):
+    """The power of ten by which values miss a range; 0 when no power that units differ by brings most of them into it.
+
+    Amounts are confused by thousands, rates by hundreds.
+    """
+    for power in (-4, -2, 2, 4) if entry.unit in RATES else (-9, -6, -3, 3, 6, 9):
         fits = sum(entry.low <= value / 10.0**power <= entry.high for value in values)
         if 2 * fits > len(values):
             return power
@@ -151,8 +156,8 @@ def check_each(series: Published, entry: Entry) -> list[Finding]:
     return [finding for check in CHECK_EACH for finding in check(series, entry)]
 
 
-def check_swapped(series: Mapping[str, Mapping[date, float]], reference: Mapping[str, Mapping[date, float]]) -> list[Finding]:
-    """No series carries the values that another one is known to have.
+def check_reference(series: Mapping[str, Mapping[date, float]], reference: Mapping[str, Mapping[date, float]]) -> list[Finding]:
+    """No series carries the values of another one, or its own in another unit, or values unlike those that it is known to have.
 
     Parameters
     ----------
@@ -164,26 +169,36 @@ def check_swapped(series: Mapping[str, Mapping[date, float]], reference: Mapping
     found = []
     for name, values in series.items():
         own = distance(values, reference.get(name, {}))
-        if own is None or own <= FAR:
+        if own is None or own <= CLOSE:
             continue
-        for other, known in reference.items():
-            apart = distance(values, known)
-            if other != name and apart is not None and apart <= CLOSE:
-                found.append(
-                    Finding(
-                        "column swapped", name, f"its values are those of {other} (median difference {apart:.1%}, {own:.0%} to its own)"
-                    )
-                )
-                break
+        apart = {other: distance(values, known) for other, known in reference.items() if other != name}
+        like = {other: gap for other, gap in apart.items() if gap is not None and gap <= own / TIMES}
+        times = ratio(values, reference[name])
+        power = round(log10(times))
+        if like:
+            nearest = min(like, key=like.__getitem__)
+            found.append(Finding("column swapped", name, f"its values are those of {nearest} ({own:.0%} from its own compiled ones)"))
+        elif abs(power) > 1 and abs(log10(times) - power) < CLOSE:
+            check = "thousands for billions" if power % THOUSAND == 0 else "unit"
+            found.append(Finding(check, name, f"its values are 10^{power} times its compiled ones"))
+        elif own > FAR:
+            found.append(Finding("unlike the history", name, f"its values are {own:.0%} from its compiled ones in the median"))
     return found
 
 
 def distance(values: Mapping[date, float], known: Mapping[date, float]) -> float | None:
-    """The median relative distance between two series on their common days; none when there are too few."""
+    """The median distance between two series on their common days, relative to the median level; none when the days are too few."""
     days = sorted(set(values) & set(known))
     if len(days) < ENOUGH:
         return None
-    return median(abs(values[day] - known[day]) / max(abs(known[day]), 1e-6) for day in days)
+    level = median(abs(known[day]) for day in days)
+    return median(abs(values[day] - known[day]) for day in days) / max(level, 1e-9)
+
+
+def ratio(values: Mapping[date, float], known: Mapping[date, float]) -> float:
+    """The median ratio of two series on their common days, without signs; 1 where it is not defined."""
+    ratios = [abs(values[day] / known[day]) for day in set(values) & set(known) if known[day] != 0 and values[day] != 0]
+    return median(ratios) if ratios else 1.0
 
 
 def check_revision(old: Published, new: Published, *, tolerance: float = 0.0) -> list[Finding]:

@@ -73,6 +73,11 @@ class Entry:
         """Publisher and identifier."""
         return self.publisher, self.series
 
+    @property
+    def copy(self) -> tuple[str, str]:
+        """Which copy of the series this belongs to: consecutive identifiers of a publisher are one copy, others are each their own."""
+        return self.publisher, "" if self.first or self.last else self.series
+
 
 @dataclass(frozen=True)
 class Term:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from calibration.business_days import is_business_day
 from calibration.history import history
 from calibration.sources.catalogue import Catalogue, catalogue
-from calibration.sources.checks import check_each, check_identities, check_swapped, inside
+from calibration.sources.checks import check_each, check_identities, check_reference, inside
 from calibration.sources.entries import Entry, Target
 from calibration.sources.findings import Finding, SourceError, errors
 from calibration.sources.names import suggestion
@@ -108,24 +107,24 @@ def prepare(
     """
     known = known or catalogue()
     findings = list(found)
-    copies: dict[str, dict[str, list[tuple[Entry, Published]]]] = {}
+    copies: dict[str, dict[tuple[str, str], list[tuple[Entry, Published]]]] = {}
     for item in series:
         entry = known.entry(*item.key)
         findings += check_each(item, entry)
-        copies.setdefault(entry.name, {}).setdefault(entry.publisher, []).append((entry, item))
+        copies.setdefault(entry.name, {}).setdefault(entry.copy, []).append((entry, item))
     observations, units, entries, origins, vintages = {}, {}, {}, {}, {}
-    for name, by_publisher in copies.items():
-        order = list(dict.fromkeys(entry.publisher for entry in known.named(name)))
-        first = known.named(name)[0]
-        rows = [(publisher, joined(by_publisher[publisher], first.unit)) for publisher in order if publisher in by_publisher]
-        publisher, values = rows[0]
+    for name, by_copy in copies.items():
+        order = list(dict.fromkeys(entry.copy for entry in known.named(name)))
+        unit = known.named(name)[0].unit
+        rows = [(copy, joined(by_copy[copy], unit)) for copy in order if copy in by_copy]
+        chosen, values = rows[0]
         for other, also in rows[1:]:
-            findings += disagree(name, publisher, values, other, also)
-        observations[name], units[name] = values, first.unit
-        entries[name] = by_publisher[publisher][-1][0]
-        origins[name] = ", ".join(dict.fromkeys(item.origin for _, item in by_publisher[publisher]))
-        vintages[name] = max((item.vintage for _, item in by_publisher[publisher] if item.vintage), default=None)
-    findings += check_swapped(observations, compiled(known) if reference is None else reference)
+            findings += disagree(name, " ".join(chosen), values, " ".join(other), also)
+        observations[name], units[name] = values, unit
+        entries[name] = by_copy[chosen][-1][0]
+        origins[name] = ", ".join(dict.fromkeys(item.origin for _, item in by_copy[chosen]))
+        vintages[name] = max((item.vintage for _, item in by_copy[chosen] if item.vintage), default=None)
+    findings += check_reference(observations, compiled(known) if reference is None else reference)
     findings += check_identities(observations, units, known)
     standing = errors(findings, accepted)
     if standing:
@@ -155,7 +154,6 @@ def disagree(name: str, one: str, values: Mapping[date, float], other: str, also
     return [Finding("publishers disagree", name, f"{one} and {other} differ on {len(days)} days ({shown})")]
 
 
-@cache
 def compiled(known: Catalogue) -> Mapping[str, Mapping[date, float]]:
     """The project's compiled history by the catalogue's names and units."""
     found: dict[str, dict[date, float]] = {}

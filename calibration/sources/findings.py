@@ -23,6 +23,7 @@ CHECKS = {
     "column swapped": "a series that carries the values of another one",
     "thousands for billions": "values a power of a thousand away from the series' range",
     "unit": "a unit that the file states and that differs from the catalogue's",
+    "unlike the history": "values more than a fifth from those that the project compiled",
     "out of range": "values outside the range in which the series has ever been",
     "gap": "periods without an observation inside the sample",
     "missing observation": "a period that the publisher lists without a value",

@@ -117,7 +117,7 @@ def unit_of(unit: Mapping[str, Any], where: str) -> str:
         return "percent"
     if name == "USD":
         for word, size in AMOUNTS.items():
-            if size == 10.0**magnitude:
+            if size == magnitude:
                 return word
     raise fail("unit", where, f"unit {name!r} with magnitude {magnitude:g} is not documented")
 

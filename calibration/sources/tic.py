@@ -180,7 +180,7 @@ def read_table3(text: str, origin: str) -> tuple[Published, ...]:
         A changed header, a short row, a cell that cannot be read.
     """
     lines = [line.split("\t") for line in text.lstrip("\ufeff").splitlines()]
-    start = next(place for place, cells in enumerate(lines) if cells[0].strip().lower() == TABLE3[0] and len(cells) > len(TABLE3))
+    start = next(place for place, cells in enumerate(lines) if [cell.strip().lower() for cell in cells[:2]] == list(TABLE3[:2]))
     header = [cell.strip().lower() for cell in lines[start]]
     code, day = column(header, "country_code", origin), column(header, "date", origin)
     places = {name: column(header, name, origin) for name in TABLE3_VALUES if name in header or name == TABLE3[-1]}

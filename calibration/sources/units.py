@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from calibration.sources.names import suggestion
 
-# Amounts in dollars; rates per year; flows at an annual rate. A conversion exists within one of these groups only.
-AMOUNTS = {"USD": 1.0, "USD thousand": 1e3, "USD mn": 1e6, "USD bn": 1e9, "USD tn": 1e12}
-RATES = {"1/yr": 1.0, "percent": 1e-2, "basis points": 1e-4}
-ANNUAL = {"USD mn/yr": 1e6, "USD bn/yr": 1e9}
+# Amounts, rates per year and flows at an annual rate, each with its power of ten. A conversion exists within one of these groups only.
+AMOUNTS = {"USD": 0, "USD thousand": 3, "USD mn": 6, "USD bn": 9, "USD tn": 12}
+RATES = {"1/yr": 0, "percent": -2, "basis points": -4}
+ANNUAL = {"USD mn/yr": 6, "USD bn/yr": 9}
 PLAIN = ("index", "contracts", "years", "1")
 GROUPS = (AMOUNTS, RATES, ANNUAL)
 UNITS = (*AMOUNTS, *RATES, *ANNUAL, *PLAIN)
-POWERS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 
 class UnitError(ValueError):
@@ -33,6 +33,22 @@ def known(unit: str) -> str:
     return unit
 
 
+def power(given: str, wanted: str) -> int:
+    """The power of ten that a value in ``given`` is multiplied by to be in ``wanted``: every factor is one.
+
+    Raises
+    ------
+    UnitError
+        An unknown unit, or two units of different kinds.
+    """
+    if known(given) == known(wanted):
+        return 0
+    for group in GROUPS:
+        if given in group and wanted in group:
+            return group[given] - group[wanted]
+    raise UnitError(f"no conversion from {given!r} to {wanted!r}: they are of different kinds")
+
+
 def factor(given: str, wanted: str) -> float:
     """What a value in ``given`` is multiplied by to be in ``wanted``.
 
@@ -46,29 +62,28 @@ def factor(given: str, wanted: str) -> float:
     >>> factor("USD mn", "USD bn"), factor("percent", "1/yr")
     (0.001, 0.01)
     """
-    if known(given) == known(wanted):
-        return 1.0
-    for group in GROUPS:
-        if given in group and wanted in group:
-            return group[given] / group[wanted]
-    raise UnitError(f"no conversion from {given!r} to {wanted!r}: they are of different kinds")
+    return float(Decimal(1).scaleb(power(given, wanted)))
 
 
 def convert(values: Sequence[float | None], given: str, wanted: str) -> tuple[float | None, ...]:
     """Values in another unit, missing ones still missing.
 
-    Going to a larger unit divides, so that a published decimal stays the nearest double: 4.15 percent is 0.0415 per year.
+    The decimal point is moved, so that a published decimal stays the double nearest to it: 4.40 percent is 0.044 per year.
 
     Raises
     ------
     UnitError
         An unknown unit, or two units of different kinds.
+
+    Examples
+    --------
+    >>> convert([4.4, None], "percent", "1/yr")
+    (0.044, None)
     """
-    times = factor(given, wanted)
-    if times < 1.0:
-        parts = factor(wanted, given)
-        return tuple(None if value is None else value / parts for value in values)
-    return tuple(None if value is None else value * times for value in values)
+    places = power(given, wanted)
+    if places == 0:
+        return tuple(values)
+    return tuple(None if value is None else float(Decimal(repr(value)).scaleb(places)) for value in values)
 
 
 def from_multiplier(unit: str, multiplier: float, currency: str) -> str:
@@ -88,7 +103,7 @@ def from_multiplier(unit: str, multiplier: float, currency: str) -> str:
         return "percent"
     if unit.startswith("Currency") and currency in ("USD", "NA", ""):
         for name, size in AMOUNTS.items():
-            if size == multiplier:
+            if 10.0**size == multiplier:
                 return name
     if unit.startswith("Index") and multiplier == 1:
         return "index"

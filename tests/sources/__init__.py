@@ -1,0 +1,1 @@
+"""Published data: formats, checks, catalogue, cache and downloads."""
