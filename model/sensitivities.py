@@ -273,7 +273,10 @@ class Sensitivities:
 
 
 class Factor:
-    """A square matrix factorised for solves with it and with its transpose, with one step of refinement."""
+    """A square matrix factorised for solves with it and with its transpose, with one step of refinement.
+
+    Columns are kept apart (no supernodes): these matrices are so sparse that gathering columns into dense panels only costs time.
+    """
 
     def __init__(self, matrix: Any) -> None:
         from scipy.sparse import csc_array
@@ -283,7 +286,7 @@ class Factor:
         size[size == 0.0] = 1.0
         self.size = size[:, None]
         self.matrix = csc_array(matrix.multiply(1.0 / self.size))
-        self.factor = splu(self.matrix)
+        self.factor = splu(self.matrix, relax=1, panel_size=1)
 
     def solve(self, right: Floats, transposed: bool = False) -> Floats:
         """The solution of A x = right, or of Aᵀ x = right."""
