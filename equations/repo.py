@@ -45,8 +45,8 @@ ABUNDANT_SLOPE = Parameter("abundant_slope", RATE / USD, "slope above the abunda
 X_ABUNDANT = Parameter("abundant_threshold", USD, "slack above which the spread falls further", 0.0)
 CLIFF_LIMIT = Parameter("cliff_limit", ONE, "exponent beyond which the cliff continues linearly", 0.0)
 FLOOR_WIDTH = Parameter("floor_width", RATE, "dispersion of rates at the floor; 0 = strict", 0.0)
-PE_SPREAD = Parameter("period_end_spread", RATE, "spread added on the last day of a month", 0.0)
-PE_QUARTER = Parameter("quarter_end_spread", RATE, "further spread on the last day of a quarter", 0.0)
+PE_DRAIN = Parameter("period_end_drain", USD, "cash that is not lent on the last day of a month, at the reference deposits", 0.0)
+PE_QUARTER = Parameter("quarter_end_drain", USD, "further cash that is not lent on the last day of a quarter", 0.0)
 PE_WEDGE = Parameter("period_end_wedge", RATE, "wedge added on the last day of a month", 0.0)
 CHI_FIXED = Parameter("wedge_fixed", RATE, "wedge at no intermediation", 0.0)
 CHI_SLOPE = Parameter("wedge_slope", RATE, "wedge added at normal use of dealers' capacity", 0.0)
@@ -89,6 +89,7 @@ TP_P = held("repo_triparty", PRIVATE)
 size = DEPOSITS_AVERAGE / DEPOSITS_REFERENCE
 use = (DVP_H + DVP_R + INVENTORY) / (CAPACITY * GDP * (1 - CAPACITY_QUARTER_END * QUARTER_END))
 relief = LEVERAGE_REQUIREMENT / LEVERAGE_REFERENCE
+withheld = (PE_DRAIN * MONTH_END + PE_QUARTER * QUARTER_END) * size
 liquid = (
     held("reserves", BANKS)
     + held("bills", BANKS)
@@ -182,8 +183,8 @@ EQUATIONS = (
     Equation(
         "sofr_iorb",
         rates.SOFR_SPREAD,
-        CORE_SPREAD + PE_SPREAD * MONTH_END + PE_QUARTER * QUARTER_END,
-        "the spread rises at period-ends",
+        FLOOR_SPREAD + softplus(curve(SLACK - withheld) - FLOOR_SPREAD, FLOOR_WIDTH),
+        "reporting dates withhold cash: the spread rises by what that costs on the curve, little when cash is abundant",
         "(R5)",
         "FEDS Notes, 6 June 2025 (quarter-ends)",
     ),

@@ -7,11 +7,12 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration import DataError
 from calibration.baseline import baseline_inputs
-from calibration.business_days import time_grid
+from calibration.business_days import is_business_day, time_grid
 from calibration.history import history
 from calibration.policy import average, frozen_policy, in_force, parameter_path, policy_path
 from calibration.tables import levels, observations, rate_history, rate_series, read, steps
@@ -83,8 +84,27 @@ def test_events_off_holds_the_opening() -> None:
 
 def test_reform_of_the_standing_facility() -> None:
     path = parameter_path([date(2025, 12, 10), date(2025, 12, 11)])
-    assert path["srf_slope"].tolist() == [22000.0, 49000.0]
+    assert path["srf_slope"][1] > 2 * path["srf_slope"][0]
     assert path["srf_cap"][0] == 500.0 < path["srf_cap"][1]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "held_out", "high"),
+    [(date(2025, 1, 1), date(2025, 12, 10), date(2025, 10, 31), 1.3), (date(2025, 12, 11), date(2025, 12, 30), date(2025, 12, 31), 1.5)],
+)
+def test_take_up_of_the_standing_facility_is_fitted_without_the_days_to_predict(since: date, until: date, held_out: date, high: float) -> None:
+    """Root mean square error on the days of the fit, bn, from the daily prints."""
+    days, taken = history("srf")
+    table = dict(zip(days, taken, strict=True))
+    sofr = dict(zip(*history("sofr"), strict=True))
+    path = parameter_path([until])
+    slope, width, stigma = (float(path[f"srf_{name}"][0]) for name in ("slope", "width", "stigma"))
+    errors = []
+    for day in (d for d in sofr if since <= d <= until and d != held_out and is_business_day(d)):
+        gap = sofr[day] / 100 - in_force("srf_rate", day) - stigma
+        errors.append(slope * width * np.logaddexp(0.0, gap / width) - table.get(day, 0.0))
+    assert len(errors) in (13, 234)
+    assert float(np.sqrt(np.mean(np.square(errors)))) < high
 
 
 def test_a_day_before_the_data_is_refused() -> None:
