@@ -5,8 +5,8 @@ ones with ``1 - w``. If ``π`` is the premium that holders earn in a period, no 
 the premium in the yield is the decay-weighted mean of ``π`` from now on. Holders' demand follows ``π``. In a stationary state both are
 equal and the market is that of the system without foresight; when supply is about to fall, ``π`` is about to fall and the yield falls now,
 by so much that holding the bond until then earns what ``π`` requires. After the last period premia stay, so that the horizon has to reach
-beyond what is announced. The expectations part of yields needs no lead: under a mean-reverting policy rate ``r̂* + (r - r̂*)(a + y)/(a + y + λ)``
-is the same weighted mean, solved.
+beyond what is announced. The expectations part of yields needs no lead: under a mean-reverting policy rate
+``r̂* + (r - r̂*)(a + y)/(a + y + λ)`` is the same weighted mean, solved.
 """
 
 from __future__ import annotations

@@ -150,9 +150,8 @@ def run_foreseen(program: Program, inputs: Inputs, options: Options, progress: P
             if best <= CLOSE:
                 break
             length *= 0.5
-        if not best < 0.5 * before:
-            if best <= CLOSE or best >= before:
-                break
+        if not best < 0.5 * before and (best <= CLOSE or best >= before):
+            break
     return _recorded(problem, path, rounds, None)
 
 

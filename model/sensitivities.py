@@ -11,12 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.inputs import Inputs, prepare
 from model.jacobian import places
@@ -286,7 +284,7 @@ class Factor:
         size[size == 0.0] = 1.0
         self.size = size[:, None]
         self.matrix = csc_array(matrix.multiply(1.0 / self.size))
-        self.factor = splu(self.matrix, relax=1, panel_size=1)
+        self.factor: Any = splu(self.matrix, relax=1, panel_size=1)
 
     def solve(self, right: Floats, transposed: bool = False) -> Floats:
         """The solution of A x = right, or of Aᵀ x = right."""
@@ -317,11 +315,3 @@ def inputs_of(path: Path, program: Program, earlier: Sequence[Mapping[str, float
     inputs.table[inputs.history : last + 1] = path.values
     inputs.table[last + 1 :, program.unknown_columns] = path.values[-1, program.unknown_columns]
     return inputs
-
-
-def period_of(path: Path, when: int | date | str | None) -> int:
-    """The row of a period or date; the last one for None."""
-    return path.periods if when is None else path.period(when)
-
-
-Mask = NDArray[np.bool_]

@@ -13,6 +13,7 @@ from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
 from dollarflow.commands.run import run
 from dollarflow.commands.scenarios import scenarios
+from dollarflow.commands.sensitivities import sensitivities
 from dollarflow.commands.solve import solve
 from dollarflow.commands.tables import tables
 
@@ -26,5 +27,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "equations": equations,
     "graph": graph,
     "freeze": freeze,
+    "sensitivities": sensitivities,
     "solve": solve,
 }

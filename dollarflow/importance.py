@@ -1,0 +1,159 @@
+"""What matters most for a variable: exact derivatives by every parameter and exogenous path, as elasticities and usual steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path as FilePath
+
+import numpy as np
+
+from dollarflow.attribution.runs import OPTIONS, NoInputs, Run, check_reproduced, run_of_folder
+from dollarflow.errors import BadInput
+from model.kinks import Kinks
+from model.path import Path
+from model.sensitivities import Direction, Gradient, Sensitivities
+from model.solver import solve
+from model.system import nearest
+from model.units import RATE
+
+BASIS_POINTS = 10
+SHARE = 0.1
+"""Usual step of an input without bounds, relative to its value."""
+Bounds = Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What one input does to a variable.
+
+    Parameters
+    ----------
+    name, kind
+        A ``parameter`` in all periods, or an ``exogenous`` path from the first period on.
+    value
+        Its value, the mean over the periods where it varies.
+    derivative
+        Change of the variable per unit of the input.
+    elasticity
+        Relative change per relative change; not a number where either is zero.
+    step, effect
+        A usual step in words, and what it does to the variable to first order.
+    one_sided
+        Equations with a kink at the solution that the input moves: there the derivative holds to one side only.
+    """
+
+    name: str
+    kind: str
+    value: float
+    derivative: float
+    elasticity: float
+    step: str
+    effect: float
+    one_sided: tuple[str, ...] = ()
+
+
+def usual_bounds() -> dict[str, tuple[float, float]]:
+    """The range that calibration holds plausible for each parameter."""
+    from calibration.parameters import parameter_values
+
+    return {name: (item.lower, item.upper) for name, item in parameter_values().items()}
+
+
+def path_of_folder(folder: FilePath) -> Path:
+    """A result folder solved again from its own inputs.
+
+    Raises
+    ------
+    BadInput
+        Its inputs are not known, or do not give its figures.
+    """
+    run: Run = run_of_folder(folder)
+    try:
+        inputs = run.inputs
+        names = {p.name for p in inputs.system.parameters}
+        path = solve(
+            inputs.system,
+            {n: v for n, v in inputs.opening.items() if n in inputs.system.unknowns},
+            parameters={},
+            exogenous={n: inputs.exogenous[n] for n in inputs.system.given},
+            periods=len(inputs.dates) - 1,
+            dates=inputs.dates,
+            parameter_paths={n: v for n, v in inputs.parameters.items() if n in names},
+            options=OPTIONS,
+        )
+        check_reproduced(run, {name: path[name] for name in path.columns})
+    except NoInputs as error:
+        raise BadInput(str(error)) from None
+    return path
+
+
+def influences(path: Path, variable: str, when: int | date | str | None = None, bounds: Bounds | None = None) -> tuple[Influence, ...]:
+    """Every input's influence on a variable in one period (the last for None), the largest effect of a usual step first.
+
+    A usual step is the width of the calibration's bounds for a parameter, 10 basis points for an exogenous rate, and 10 % for all else.
+    Anchored parameters are inputs like others and stay put when another one moves.
+
+    Raises
+    ------
+    BadInput
+        An unknown variable, or a date outside the path.
+    """
+    if variable not in path.index:
+        raise BadInput(f"no variable is named {variable!r}{nearest(variable, path.columns)}")
+    if variable not in path.system.unknowns:
+        raise BadInput(f"{variable!r} is given from outside: nothing moves it")
+    try:
+        period = path.periods if when is None else path.period(when)
+    except (ValueError, IndexError) as error:
+        raise BadInput(str(error)) from None
+    if not period:
+        raise BadInput("the opening is given: nothing moves it; choose a later date")
+    slopes = Sensitivities(path)
+    gradient = slopes.adjoint({(variable, period): 1.0})
+    level = float(path[variable][period])
+    known = usual_bounds() if bounds is None else bounds
+    found = [_of_parameter(path, gradient, name, level, known) for name in path.parameter_names]
+    found += [_of_path(path, gradient, name, level) for name in path.system.given if name not in path.system.add_factors]
+    return tuple(sorted(found, key=lambda item: (-abs(item.effect), item.name)))
+
+
+def with_kinks(path: Path, items: tuple[Influence, ...]) -> tuple[Influence, ...]:
+    """The same influences with the kinks that each one moves."""
+    slopes = Sensitivities(path)
+    kinks = Kinks(slopes)
+    lasting = np.array([0.0, *np.ones(path.periods)])
+    directions = [Direction(parameters={i.name: 1.0}) if i.kind == "parameter" else Direction(exogenous={i.name: lasting}) for i in items]
+    moved = slopes.tangent(*directions)
+    found = []
+    for k, (item, direction) in enumerate(zip(items, directions, strict=True)):
+        names = tuple(dict.fromkeys(kink.equation for kink in kinks.moved_by(direction, moved[:, :, k])))
+        found.append(replace(item, one_sided=names))
+    return tuple(found)
+
+
+def _elasticity(derivative: float, value: float, level: float) -> float:
+    return derivative * value / level if value and level else float("nan")
+
+
+def _of_parameter(path: Path, gradient: Gradient, name: str, level: float, bounds: Bounds) -> Influence:
+    value, slope = float(path[name][1:].mean()), gradient.parameter(name)
+    if name in bounds:
+        width = bounds[name][1] - bounds[name][0]
+        return Influence(name, "parameter", value, slope, _elasticity(slope, value, level), f"bounds' width {width:g}", slope * width)
+    return Influence(name, "parameter", value, slope, _elasticity(slope, value, level), f"{SHARE:.0%}", slope * abs(value) * SHARE)
+
+
+def _of_path(path: Path, gradient: Gradient, name: str, level: float) -> Influence:
+    series = path[name][1:]
+    slopes = gradient.exogenous[name][1:]
+    slope, value = float(slopes.sum()), float(series.mean())
+    together = float(slopes @ series)
+    elasticity = together / level if together and level else float("nan")
+    if path.system.variables[name].unit == RATE:
+        return Influence(name, "exogenous", value, slope, elasticity, f"{BASIS_POINTS} bp", slope * BASIS_POINTS * 1e-4)
+    return Influence(name, "exogenous", value, slope, elasticity, f"{SHARE:.0%}", SHARE * together)
+
+
+__all__ = ["Influence", "influences", "path_of_folder", "usual_bounds", "with_kinks"]
