@@ -1,4 +1,4 @@
-"""Expectations that come true: against closed forms and against the definition of the fixed point."""
+"""Announced purchases: the system with leads against a fixed point over whole paths, and that fixed point against closed forms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from dollarflow.experiments import Bench
-from dollarflow.experiments.anticipation import _backward, _gain, foresee
+from tests.experiments.fixed_point import backward, expected_gain, foresee
+
+BOND_LIFE = 1 / (0.08 + 0.044)
+"""Years over which a bond that decays at 8 % and yields 4.4 % weighs what is to come."""
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +19,7 @@ def bench() -> Bench:
 
 def test_a_step_that_is_known_ahead_is_discounted_geometrically() -> None:
     supply, ahead = np.r_[np.zeros(11), np.ones(5)], np.full(16, 3.0)
-    found = _backward(supply, ahead)
+    found = backward(supply, ahead)
     assert found[1:11] == pytest.approx([0.75 ** (11 - t) for t in range(1, 11)], rel=1e-12)
     assert found[11:] == pytest.approx(1.0)
 
@@ -24,22 +27,19 @@ def test_a_step_that_is_known_ahead_is_discounted_geometrically() -> None:
 def test_a_foreseen_premium_less_its_gain_is_the_supply() -> None:
     rng = np.random.default_rng(5)
     supply, ahead = rng.normal(size=30), np.full(30, 7.0)
-    found = _backward(supply, ahead)
-    assert (found + _gain(found, ahead))[1:] == pytest.approx(supply[1:], abs=1e-12)
+    found = backward(supply, ahead)
+    assert (found + expected_gain(found, ahead))[1:] == pytest.approx(supply[1:], abs=1e-12)
 
 
 def test_without_a_horizon_the_path_is_the_ordinary_one(bench: Bench) -> None:
     assert foresee(bench, "qe", 0.0).simulation is bench.run("qe")
 
 
-def test_what_holders_add_to_demand_is_the_gain_that_comes(bench: Bench) -> None:
-    run = foresee(bench, "qe", 0.5).simulation
-    premium, years = run["premium_distance"], run["dt"]
-    gain = np.append(premium[1:-1] - premium[2:], 0.0) * 0.5 / years[1:]
-    added = run["add__demand_bonds__private"][1:] / run["gdp"][1:]
-    ratio = float(added[8] / gain[8])
-    assert ratio > 0
-    assert added == pytest.approx(ratio * gain, abs=5e-3 * float(np.abs(added).max()))
+def test_leads_and_the_fixed_point_agree_on_announced_purchases(bench: Bench) -> None:
+    leads = bench.pair("qe_announced")["yield_bonds"]
+    rounds = foresee(bench, "qe", BOND_LIFE).simulation["yield_bonds"] - foresee(bench, "baseline", BOND_LIFE).simulation["yield_bonds"]
+    assert leads[1] < -0.0005
+    assert leads[1:] == pytest.approx(rounds[1:], abs=5e-6)
 
 
 def test_longer_horizons_bring_more_of_the_effect_to_the_announcement(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Paths that holders of coupons foresee: expected capital gains enter their demand, and the path that they expect comes true.
+"""Foreseen paths by another method: expected capital gains enter demand as given, and rounds make the expected path come true.
 
 A holder who looks ``horizon`` years ahead weighs the premium ``x`` less the loss that its rise brings,
 ``x(t) - horizon·(x(t+1) - x(t))/dt``. Expectations that come true are a fixed point over whole paths: each round solves the economy with
@@ -75,22 +75,22 @@ def foresee(bench: Bench, item: str | Scenario, horizon: float) -> Foreseen:
     gain = np.zeros_like(run["dt"])
     for count in range(1, ROUNDS + 1):
         realised = run[DISTANCE.base]
-        distance = float(np.abs(_gain(realised, ahead) - gain)[1:].max() / (1.0 + ahead.max()))
+        distance = float(np.abs(expected_gain(realised, ahead) - gain)[1:].max() / (1.0 + ahead.max()))
         if distance <= AGREED:
             return Foreseen(run, count, distance)
-        gain = _gain(_backward(realised + gain, ahead), ahead)
+        gain = expected_gain(backward(realised + gain, ahead), ahead)
         added = {f"add__{DEMAND[key].base}": run[GDP.base] * number * gain for key, number in slopes.items()}
         run = bench.run(item, exogenous={name: np.nan_to_num(series) for name, series in added.items()})
     raise Disagreement(f"after {ROUNDS} rounds what is expected and what happens are {distance * 1e4:.2g} bp apart")
 
 
-def _gain(premium: Floats, ahead: Floats) -> Floats:
+def expected_gain(premium: Floats, ahead: Floats) -> Floats:
     """The expected gain in units of premium: what a fall of the premium until the next period is worth; none after the last."""
     following = np.append(premium[1:], premium[-1])
     return np.asarray(np.nan_to_num(ahead * (premium - following)), dtype=np.float64)
 
 
-def _backward(supply: Floats, ahead: Floats) -> Floats:
+def backward(supply: Floats, ahead: Floats) -> Floats:
     """The foreseen premium of a market whose premium without expected gains is given."""
     premium = supply.copy()
     for t in range(len(supply) - 2, 0, -1):
