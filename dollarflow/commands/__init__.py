@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dollarflow.commands.audit import audit
+from dollarflow.commands.calibrate import calibrate
 from dollarflow.commands.compare import compare
 from dollarflow.commands.equations import equations
 from dollarflow.commands.experiments import experiments
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "tables": tables,
     "equations": equations,
     "graph": graph,
+    "calibrate": calibrate,
     "freeze": freeze,
     "sensitivities": sensitivities,
     "solve": solve,

@@ -1,0 +1,32 @@
+"""``dollarflow calibrate``: data to balanced opening states and estimated parameters, with standard errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dollarflow.console import Quiet, Verbose, complain, say
+
+
+def calibrate(
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Published files; their figures replace the compiled.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the tables there.")] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Balance the openings, estimate the parameters with standard errors, and say how the estimates differ from the model's values."""
+    from dollarflow.calibrating import calibrated, newer_from, write_tables
+
+    newer, notes = newer_from(data)
+    tables, text = calibrated(newer)
+    if verbose:
+        for note in notes:
+            complain(note)
+    if not quiet:
+        say(text)
+    if out is not None:
+        for place in write_tables(tables, out):
+            if not quiet:
+                say(f"wrote {place}")
