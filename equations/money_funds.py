@@ -6,7 +6,7 @@ import sympy as sp
 
 from equations import rates
 from equations.accounts import CHART, DT, FED, MMF, MMF_FEE, MMF_INCOME, MMF_INCOME_ROW, PRIVATE, ROW
-from equations.calendar import MONTH_END
+from equations.calendar import MONTH_END, QUARTER_END
 from equations.cells import adjustment, held, received, total
 from equations.real_side import GDP, TREND_GDP
 from equations.repo import (
@@ -49,7 +49,8 @@ SCARCITY = Parameter("mmf_bills_scarcity", ONE, "share of bills below which fund
 RRP_BOOST = Parameter("mmf_rrp_boost", ONE, "extra elasticity while the ON RRP is large", 0.0)
 RRP_TAIL = Parameter("on_rrp_tail_size", USD, "tail of the ON RRP at equal rates", 0.0)
 RRP_DECAY = Parameter("on_rrp_tail_decay", RATE, "spread over the ON RRP rate by which the tail falls by e", 0.0)
-RRP_PARK = Parameter("on_rrp_period_end", USD, "ON RRP added at period-ends", 0.0)
+RRP_PARK = Parameter("on_rrp_period_end", USD, "ON RRP added on the last day of a month", 0.0)
+RRP_PARK_QUARTER = Parameter("on_rrp_quarter_end", USD, "further ON RRP on the last day of a quarter", 0.0)
 LEFT_WIDTH = Parameter("mmf_left_over_width", USD, "smoothing of the left-over cash; 0 = strict", 0.0)
 RRP_LARGE = Parameter("on_rrp_large", USD, "ON RRP at which bills are closest substitutes", 0.0)
 RRP_SCALE = Parameter("on_rrp_scale", USD / RATE, "converts a spread into dollars in the strict condition", 0.0)
@@ -157,7 +158,8 @@ EQUATIONS = (
         "on_rrp_tail",
         TAIL,
         minimum(
-            RRP_TAIL * size * minimum(1, sp.exp(-(rates.TRIPARTY_RATE - rates.ON_RRP_RATE) / RRP_DECAY)) + RRP_PARK * size * MONTH_END,
+            RRP_TAIL * size * minimum(1, sp.exp(-(rates.TRIPARTY_RATE - rates.ON_RRP_RATE) / RRP_DECAY))
+            + (RRP_PARK * MONTH_END + RRP_PARK_QUARTER * QUARTER_END) * size,
             cash - bills,
         ),
         "some funds stay with the Fed at small spreads, more at period-ends",

@@ -92,7 +92,7 @@ def test_reform_of_the_standing_facility() -> None:
     ("since", "until", "held_out", "high"),
     [(date(2025, 1, 1), date(2025, 12, 10), date(2025, 10, 31), 1.3), (date(2025, 12, 11), date(2025, 12, 30), date(2025, 12, 31), 1.5)],
 )
-def test_take_up_of_the_standing_facility_is_fitted_without_the_days_to_predict(since: date, until: date, held_out: date, high: float) -> None:
+def test_take_up_is_fitted_without_the_days_to_predict(since: date, until: date, held_out: date, high: float) -> None:
     """Root mean square error on the days of the fit, bn, from the daily prints."""
     days, taken = history("srf")
     table = dict(zip(days, taken, strict=True))

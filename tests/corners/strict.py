@@ -13,6 +13,7 @@ STRICT = {
     "mmf_left_over_width": 0.0,
     "on_rrp_tail_size": 0.0,
     "on_rrp_period_end": 0.0,
+    "on_rrp_quarter_end": 0.0,
     "ceiling_width": 0.0,
 }
 CASH = 1e-6
