@@ -8,11 +8,11 @@ from calibration.sources.cache import Cache, Cached, Stamp
 from calibration.sources.catalogue import Catalogue, catalogue
 from calibration.sources.download import Downloader, Patience, Request
 from calibration.sources.entries import Entry, Target
-from calibration.sources.figures import Figure, Prepared, figures, histories, prepare
+from calibration.sources.figures import Figure, Prepared, figures, histories, partial, prepare
 from calibration.sources.findings import CHECKS, Finding, SourceError
 from calibration.sources.folder import Folder, read_folder
 from calibration.sources.formats import FORMATS, Format, read, recognise
-from calibration.sources.library import Fetched, fetch
+from calibration.sources.library import Fetched, fetch, open_folder
 from calibration.sources.published import Published
 
 __all__ = [
@@ -39,6 +39,8 @@ __all__ = [
     "fetch",
     "figures",
     "histories",
+    "open_folder",
+    "partial",
     "prepare",
     "read",
     "read_folder",

@@ -15,7 +15,7 @@ from calibration.history import history
 from calibration.sources.catalogue import Catalogue, catalogue
 from calibration.sources.checks import check_each, check_identities, check_reference, inside
 from calibration.sources.entries import Entry, Target
-from calibration.sources.findings import Finding, SourceError, errors
+from calibration.sources.findings import Finding, Severity, SourceError, errors
 from calibration.sources.names import suggestion
 from calibration.sources.published import Published
 from calibration.sources.timing import period_end, quarters
@@ -182,19 +182,37 @@ def figures(prepared: Prepared, wanted: Sequence[str] | None = None, *, known: C
     Raises
     ------
     SourceError
-        An unknown figure, one that no reader provides, or one of whose series no file was read.
+        An unknown figure, one that no reader provides, one of whose series no file was read, or one without a quarter that its
+        observations cover.
     """
     known = known or catalogue()
-    if wanted is None:
-        there = set(prepared.observations)
-        targets = [item for item in known.targets if item.terms and all(term.name in there for term in item.terms)]
-    else:
-        targets = [known.target(name) for name in wanted]
-    return tuple(figure for target in targets for figure in made(target, prepared))
+    targets = provided(prepared, known) if wanted is None else [known.target(name) for name in wanted]
+    rows = {target.figure: made(target, prepared) for target in targets}
+    empty = [target for target in targets if not rows[target.figure][0]]
+    if wanted is not None and empty:
+        raise SourceError([uncovered(target.figure, rows[target.figure][1], "error") for target in empty])
+    return tuple(figure for found, _ in rows.values() for figure in found)
 
 
-def made(target: Target, prepared: Prepared) -> list[Figure]:
-    """The quarterly figures of one target."""
+def partial(prepared: Prepared, *, known: Catalogue | None = None) -> tuple[Finding, ...]:
+    """Notes of the quarters that were left out of each figure because its observations do not cover them."""
+    rows = {target.figure: made(target, prepared)[1] for target in provided(prepared, known or catalogue())}
+    return tuple(uncovered(name, days, "note") for name, days in rows.items() if days)
+
+
+def uncovered(figure: str, days: Sequence[date], severity: Severity) -> Finding:
+    """The finding of quarters that a figure's observations do not cover."""
+    ends = ", ".join(day.isoformat() for day in days) or "no common period of its series"
+    return Finding("incomplete period", figure, f"not all of the quarter was published: {ends}", severity)
+
+
+def provided(prepared: Prepared, known: Catalogue) -> list[Target]:
+    """The figures all of whose series are there."""
+    return [item for item in known.targets if item.terms and all(term.name in prepared.observations for term in item.terms)]
+
+
+def made(target: Target, prepared: Prepared) -> tuple[list[Figure], tuple[date, ...]]:
+    """The quarterly figures of one target, and the quarter-ends that its observations do not cover."""
     names = [term.name for term in target.terms]
     values = {name: prepared.of(name) for name in names}
     unit = prepared.units[names[0]]
@@ -207,13 +225,14 @@ def made(target: Target, prepared: Prepared) -> list[Figure]:
         )
         summed[day] = sum(parts)
     entry = prepared.entries[names[0]]
-    timing, quarterly, _ = quarters(summed, entry.timing, target.take)
+    timing, quarterly, missing = quarters(summed, entry.timing, target.take)
     turned = convert(list(quarterly.values()), target.gives or unit, target.unit)
     source = "; ".join(dict.fromkeys(f"{prepared.entries[name].publisher} {prepared.entries[name].series}" for name in names))
     vintage = max((stamp for name in names if (stamp := prepared.vintages[name])), default=None)
     origin = ", ".join(dict.fromkeys(prepared.origins[name] for name in names))
     rows = zip(quarterly, turned, strict=True)
-    return [Figure(day, target.figure, value, target.unit, timing, source, vintage, origin) for day, value in rows if value is not None]
+    found = [Figure(day, target.figure, value, target.unit, timing, source, vintage, origin) for day, value in rows if value is not None]
+    return found, missing
 
 
 def histories(prepared: Prepared, *, known: Catalogue | None = None) -> dict[str, dict[date, float]]:

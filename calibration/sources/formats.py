@@ -25,12 +25,15 @@ class Format:
         Whether a body is in this format, from its content alone.
     read
         Body and origin to series.
+    lines
+        Whether every line is ended, the last one too: then a body that stops inside a line was cut, even inside a number.
     """
 
     name: str
     publisher: str
     recognises: Callable[[str], bool]
     read: Callable[[str, str], tuple[Published, ...]]
+    lines: bool = False
 
 
 # Ordered from the most to the least particular; the first that recognises a body reads it.
@@ -42,14 +45,14 @@ FORMATS = (
     Format("OFR bare series (JSON)", ofr.PUBLISHER, ofr.recognises_bare, ofr.read_bare),
     Format("FiscalData answer (JSON)", fiscal.PUBLISHER, fiscal.recognises_json, fiscal.read_json),
     Format("CFTC TFF rows (JSON)", cftc.PUBLISHER, cftc.recognises_json, cftc.read_json),
-    Format("CFTC TFF text (FinFutYY)", cftc.PUBLISHER, cftc.recognises_text, cftc.read_text),
-    Format("Federal Reserve Board Data Download (CSV)", board.PUBLISHER, board.recognises_download, board.read_download),
-    Format("Z.1 release table (CSV)", board.PUBLISHER, board.recognises_z1, board.read_z1),
+    Format("CFTC TFF text (FinFutYY)", cftc.PUBLISHER, cftc.recognises_text, cftc.read_text, True),
+    Format("Federal Reserve Board Data Download (CSV)", board.PUBLISHER, board.recognises_download, board.read_download, True),
+    Format("Z.1 release table (CSV)", board.PUBLISHER, board.recognises_z1, board.read_z1, True),
     Format("FiscalData download (CSV)", fiscal.PUBLISHER, fiscal.recognises_csv, fiscal.read_csv),
-    Format("TIC SLT table 3", tic.PUBLISHER, tic.recognises_table3, tic.read_table3),
-    Format("TIC SLT table 5", tic.PUBLISHER, tic.recognises_table5, tic.read_table5),
-    Format("TIC major foreign holders, history", tic.PUBLISHER, tic.recognises_history, tic.read_history),
-    Format("FRED graph (CSV)", fred.PUBLISHER, fred.recognises_graph, fred.read_graph),
+    Format("TIC SLT table 3", tic.PUBLISHER, tic.recognises_table3, tic.read_table3, True),
+    Format("TIC SLT table 5", tic.PUBLISHER, tic.recognises_table5, tic.read_table5, True),
+    Format("TIC major foreign holders, history", tic.PUBLISHER, tic.recognises_history, tic.read_history, True),
+    Format("FRED graph (CSV)", fred.PUBLISHER, fred.recognises_graph, fred.read_graph, True),
 )
 
 
@@ -71,4 +74,6 @@ def read(text: str, origin: str) -> tuple[Published, ...]:
     if found is None:
         start = " ".join(text[:60].split())
         raise fail("unrecognised", origin, f"starts with {start!r}; documented: {'; '.join(item.name for item in FORMATS)}")
+    if found.lines and not text.endswith("\n"):
+        raise fail("truncated body", origin, "stops inside a line; if the file is whole, end its last line")
     return found.read(text, origin)

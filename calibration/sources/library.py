@@ -1,9 +1,9 @@
-"""Libraries: series of the catalogue from the cache, fetched when asked to, with the vintage of what was downloaded."""
+"""Libraries: series of the catalogue from a folder or from the cache, with the vintage of what was downloaded."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,9 @@ from calibration.sources.cache import Cached
 from calibration.sources.catalogue import Catalogue, catalogue
 from calibration.sources.containers import bodies
 from calibration.sources.download import Downloader, Request
+from calibration.sources.figures import Prepared, prepare
 from calibration.sources.findings import Finding, SourceError
-from calibration.sources.folder import mapped
+from calibration.sources.folder import mapped, read_folder
 from calibration.sources.formats import read
 from calibration.sources.merging import merge
 from calibration.sources.published import Published
@@ -28,6 +29,27 @@ class Fetched:
     series: tuple[Published, ...]
     requests: tuple[Request, ...]
     findings: tuple[Finding, ...]
+
+
+def open_folder(path: Path | str, *, accepted: Iterable[str] = (), known: Catalogue | None = None) -> Prepared:
+    """The checked series of a folder of hand-downloaded files, ready for :func:`calibration.sources.figures.figures`.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    accepted
+        Checks whose errors are accepted, by name.
+    known
+        The catalogue.
+
+    Raises
+    ------
+    SourceError
+        Every file that could not be read and every check that failed, unless accepted.
+    """
+    folder = read_folder(path, known=known)
+    return prepare(folder.series, found=folder.findings, accepted=accepted, known=known)
 
 
 def fetch(

@@ -82,14 +82,18 @@ def milliseconds(value: float, where: str) -> date:
     Raises
     ------
     SourceError
-        Not at midnight in either (``daylight saving``).
+        Not at midnight in either (``daylight saving``), or no moment at all.
 
     Examples
     --------
     >>> milliseconds(1762387200000, "a file")
     datetime.date(2025, 11, 6)
     """
-    return day_of(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=value), where)
+    try:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=value)
+    except (OverflowError, ValueError):
+        raise fail("unreadable value", where, f"{value!r} is no count of milliseconds since 1970") from None
+    return day_of(moment, where)
 
 
 def day_of(moment: datetime, where: str) -> date:

@@ -110,8 +110,8 @@ def read_history(text: str, origin: str) -> tuple[Published, ...]:
         if cells[0] == "Country" and YEARS_OF.fullmatch(second(line)):
             names = [cell for cell in lines[place - 1].split("\t") if cell.strip()]
             years = [cell for cell in cells[1:] if cell]
-            if len(names) != len(years):
-                raise fail("changed columns", where, f"{len(names)} months above {len(years)} years")
+            if len(names) != len(years) or not all(YEARS_OF.fullmatch(year) for year in years):
+                raise fail("changed columns", where, f"{len(names)} months above {len(years)} years: {' '.join(years)}")
             months = [month_end(int(year), month_name(name, where)) for name, year in zip(names, years, strict=True)]
         elif months and cells[0] and len(cells) > 1 and not RULE.match(cells[1]) and number_like(cells[1]):
             add_row(pairs, line, months, where)
@@ -180,7 +180,10 @@ def read_table3(text: str, origin: str) -> tuple[Published, ...]:
         A changed header, a short row, a cell that cannot be read.
     """
     lines = [line.split("\t") for line in text.lstrip("\ufeff").splitlines()]
-    start = next(place for place, cells in enumerate(lines) if [cell.strip().lower() for cell in cells[:2]] == list(TABLE3[:2]))
+    heads = [place for place, cells in enumerate(lines) if [cell.strip().lower() for cell in cells[:2]] == list(TABLE3[:2])]
+    if len(heads) != 1:
+        raise fail("changed columns", origin, f"{len(heads)} lines start with {' and '.join(TABLE3[:2])}; documented: one")
+    start = heads[0]
     header = [cell.strip().lower() for cell in lines[start]]
     code, day = column(header, "country_code", origin), column(header, "date", origin)
     places = {name: column(header, name, origin) for name in TABLE3_VALUES if name in header or name == TABLE3[-1]}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.sources import SourceError, figures, prepare, read_folder
+from calibration.sources import SourceError, figures, open_folder, partial, prepare, read_folder
 from tests.sources import layouts
 
 WEDNESDAYS = layouts.days(date(2025, 7, 2), 13, 7)
@@ -170,3 +170,30 @@ def test_no_folder_and_no_files(tmp_path: Path) -> None:
         read_folder(tmp_path / "nowhere")
     with pytest.raises(SourceError, match="no files"):
         read_folder(tmp_path)
+
+
+def graph(first: date, count: int) -> str:
+    return layouts.fred_graph(["DGS10"], [(day.isoformat(), "4.10") for day in layouts.working_days(first, count)])
+
+
+def test_a_folder_opens_only_when_every_check_passes(tmp_path: Path) -> None:
+    put(tmp_path, "DGS10.csv", graph(date(2025, 7, 1), 66))
+    assert "yield_10y" in open_folder(tmp_path).observations
+    put(tmp_path, "notes.dat", "nothing that a publisher wrote\n")
+    with pytest.raises(SourceError, match=r"unrecognised: notes\.dat"):
+        open_folder(tmp_path)
+    assert "yield_10y" in open_folder(tmp_path, accepted=["unrecognised"]).observations
+
+
+def test_a_quarter_that_stops_early_is_left_out_and_told(tmp_path: Path) -> None:
+    put(tmp_path, "DGS10.csv", graph(date(2025, 7, 1), 90))
+    prepared = prepare(read_folder(tmp_path).series, reference={})
+    whole = figures(prepared)
+    assert {item.quarter for item in whole} == {date(2025, 9, 30)}
+    assert {(item.check, item.severity) for item in partial(prepared)} == {("incomplete period", "note")}
+    assert all("2025-12-31" in item.message for item in partial(prepared))
+    put(tmp_path, "DGS10.csv", graph(date(2025, 7, 1), 20))
+    short = prepare(read_folder(tmp_path).series, reference={})
+    assert figures(short) == ()
+    with pytest.raises(SourceError, match=r"incomplete period: .*2025-09-30"):
+        figures(short, [whole[0].figure])
