@@ -26,6 +26,7 @@ SRF_ON = Variable("srf_on", ONE, "1 while the standing repo facility is open, 0 
 DEBT_LIMIT = Variable("debt_limit", USD, "statutory limit on bills, notes and bonds (face), extraordinary measures included")
 SHUTDOWN = Variable("shutdown", ONE, "1 while appropriations have lapsed, 0 otherwise")
 ISSUANCE_SURPRISE = Variable("issuance_surprise", FLOW, "bills sold beyond the plan, kept in the TGA")
+CASH_HANDOUT = Variable("cash_handout", FLOW, "cash that the Treasury pays out beyond its budget (negative: collects)")
 COUPON_SURPRISE = Variable("coupon_surprise", FLOW, "coupons sold beyond the calendar, in place of bills")
 SANCTIONS = Variable("sanctions", ONE, "sanction state of reserve managers, added to that of the opening")
 OFFICIAL_SALES = Variable("official_sales", FLOW, "coupons that official holders sell beyond their rule, face")
@@ -51,6 +52,7 @@ EXOGENOUS = (
     DEBT_LIMIT,
     SHUTDOWN,
     ISSUANCE_SURPRISE,
+    CASH_HANDOUT,
     COUPON_SURPRISE,
     SANCTIONS,
     OFFICIAL_SALES,

@@ -106,7 +106,7 @@ EQUATIONS = (
     Equation(
         "pay_other_means",
         OTHER_MEANS.variable,
-        OTHER_MEANS_SHARE * TREND_GDP * DT,
+        (OTHER_MEANS_SHARE * TREND_GDP + policy.CASH_HANDOUT) * DT,
         "other means use cash",
         "(T2)",
         "Monthly Treasury Statement",
