@@ -183,7 +183,9 @@ EQUATIONS = (
     Equation(
         "sofr_iorb",
         rates.SOFR_SPREAD,
-        FLOOR_SPREAD + softplus(curve(SLACK - withheld) - FLOOR_SPREAD, FLOOR_WIDTH),
+        CORE_SPREAD
+        + softplus(CURVE_SPREAD + curve(SLACK - withheld) - curve(SLACK) - FLOOR_SPREAD, FLOOR_WIDTH)
+        - softplus(CURVE_SPREAD - FLOOR_SPREAD, FLOOR_WIDTH),
         "reporting dates withhold cash: the spread rises by what that costs on the curve, little when cash is abundant",
         "(R5)",
         "FEDS Notes, 6 June 2025 (quarter-ends)",
