@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dollarflow.scenarios import scenario
     from dollarflow.simulation import Simulation, simulate
     from dollarflow.state import State
+    from dollarflow.targeting import Targeted, target
     from equations.dollar_system import dollar_system
     from model.path import Path
     from model.scenario import Scenario
@@ -35,12 +36,14 @@ __all__ = [
     "Simulation",
     "State",
     "System",
+    "Targeted",
     "audit_folder",
     "compare",
     "dollar_system",
     "opening_state",
     "scenario",
     "simulate",
+    "target",
 ]
 
 _HOMES = {
@@ -50,12 +53,14 @@ _HOMES = {
     "Simulation": "dollarflow.simulation",
     "State": "dollarflow.state",
     "System": "model.system",
+    "Targeted": "dollarflow.targeting",
     "audit_folder": "dollarflow.results",
     "compare": "dollarflow.comparison",
     "dollar_system": "equations.dollar_system",
     "opening_state": "dollarflow.economy",
     "scenario": "dollarflow.scenarios",
     "simulate": "dollarflow.simulation",
+    "target": "dollarflow.targeting",
 }
 
 

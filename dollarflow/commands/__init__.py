@@ -17,6 +17,7 @@ from dollarflow.commands.scenarios import scenarios
 from dollarflow.commands.sensitivities import sensitivities
 from dollarflow.commands.solve import solve
 from dollarflow.commands.tables import tables
+from dollarflow.commands.target import target
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "run": run,
@@ -25,6 +26,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "scenarios": scenarios,
     "experiments": experiments,
     "tables": tables,
+    "target": target,
     "equations": equations,
     "graph": graph,
     "calibrate": calibrate,

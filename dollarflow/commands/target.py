@@ -1,0 +1,39 @@
+"""``dollarflow target``: the path of an instrument that holds a target, or the rule that minimises a loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dollarflow.console import Quiet, complain, say
+from dollarflow.errors import Failed
+
+
+def target(
+    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="A target file, or the name of one in the library.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Result folder for the path found.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Find the instrument's path that holds a target, or the rule that minimises a loss, with exact sensitivities."""
+    from dollarflow.results import check_target
+    from dollarflow.summary import counted
+    from dollarflow.targeting import target as solve_target
+
+    if out is not None:
+        check_target(out)
+    found = solve_target(file)
+    if out is not None:
+        found.simulation.write(out)
+    if not quiet:
+        for line in found.lines:
+            say(line)
+        if out is not None:
+            say(f"written: {out}")
+    if not found.simulation.sound:
+        for violation in found.simulation.violations[:50]:
+            complain(str(violation))
+        raise Failed(f"dollarflow: the audit of {found.target.name} found {counted(len(found.simulation.violations))}")
+    if not found.reached:
+        raise Failed(f"dollarflow: the target is not reached; what is shown comes nearest. {found.diagnosis}")
