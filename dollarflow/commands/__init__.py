@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from dollarflow.commands.audit import audit
+from dollarflow.commands.backtest import backtest
 from dollarflow.commands.calibrate import calibrate
+from dollarflow.commands.claims import claims
 from dollarflow.commands.compare import compare
 from dollarflow.commands.equations import equations
 from dollarflow.commands.experiments import experiments
@@ -25,11 +27,13 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "compare": compare,
     "scenarios": scenarios,
     "experiments": experiments,
+    "claims": claims,
     "tables": tables,
     "target": target,
     "equations": equations,
     "graph": graph,
     "calibrate": calibrate,
+    "backtest": backtest,
     "freeze": freeze,
     "sensitivities": sensitivities,
     "solve": solve,
