@@ -65,6 +65,7 @@ def starting_values(day: date) -> dict[str, float]:
         **reference_limits(),
         "r_star": float(long_run([day])[0]),
         "mmf_lead": float(inflow([day])[0]),
+        "bank_treasury_lead": 0.0,
         "hf_basis_share_opening": float(interpolated("futures_net_short", [day])[0] / book),
         "tga_cover": 0.0,
         "tga_speed": AT_ONCE,

@@ -54,6 +54,7 @@ BASIS_SHARE = hedge_funds.LIMIT_SHARE
 BASIS_OPENING = Parameter("basis_opening", RATE, "net basis of the opening")
 CAPACITY_USED = Parameter("hf_capacity_used", ONE, "book over the margin limit at the opening", 0.0, 1.0)
 VAR_USED = Parameter("hf_var_used", ONE, "book over the value-at-risk limit at the opening", 0.0, 1.0)
+BANK_LEAD = Parameter("bank_treasury_lead", ONE, "part by which banks' aim for coupons exceeds what they hold: the observed purchases")
 MMF_LEAD = Parameter("mmf_lead", ONE, "log-odds by which savers' aim exceeds the opening share: the observed inflow")
 
 policy_priced = policy.POLICY_RATE + PRICED
@@ -175,7 +176,10 @@ PARAMETERS = (
     *[Anchor(banks.BANK_CLASS[k], face(k, BANKS) / bank_coupons, "class mix of banks") for k in CLASSES],
     Anchor(
         banks.TREASURY_RATIO,
-        bank_coupons / total("deposits") / (1 + banks.TREASURY_YIELD * (at_opening(banks.coupon_yield) - rates.IORB - PRICED)),
+        (1 + BANK_LEAD)
+        * bank_coupons
+        / total("deposits")
+        / (1 + banks.TREASURY_YIELD * (at_opening(banks.coupon_yield) - rates.IORB - PRICED)),
         "banks hold what they want",
     ),
     Anchor(banks.EQUITY_TARGET, total("bank_equity") / repo.BANK_ASSETS, "equity over assets"),
