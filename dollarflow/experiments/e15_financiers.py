@@ -53,8 +53,8 @@ def run(bench: Bench) -> list[Check]:
     grown = 100.0 * (base["deposits"][-1] / base["deposits"][0] - 1)
     bills = float(base["bills__treasury__banks__tr"][1:].sum())
     words = (
-        f"banks are taken to hold what they want at the opening (B5), and add only what deposits ({grown:+.1f} %) and the steeper "
-        f"curve ask for, and {bills:+.0f} bn of bills as these become dear; in fiscal 2025 they came back after the sales of 2022-2023"
+        f"banks aim at somewhat more coupons than they held at the opening (B5) and close a third of the gap in the year, with deposits "
+        f"{grown:+.1f} %; their bills change by {bills:+.0f} bn as these become dear"
     )
     rows.append(BANKS.check("E15", "baseline, first year", "Treasuries bought by banks", bought, miss=words))
     return rows
