@@ -1,0 +1,1 @@
+"""Foreseen paths against forward solutions."""

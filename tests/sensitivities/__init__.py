@@ -1,0 +1,1 @@
+"""Exact derivatives against closed forms and central differences of solved paths."""
