@@ -20,6 +20,8 @@ FIRST, LAST = date(2024, 1, 2), date(2025, 12, 31)
 LAGS = 15
 NOISE = 5.0
 """Basis points: day-to-day dispersion at constant reserves. Weighs data against priors."""
+FLOORED = 500.0
+"""ON RRP, USD bn, above which the floor sets the rate and the curve is not seen."""
 ABUNDANT, ABUNDANT_SLOPE = 3750.0, 0.014
 SCALE_2019 = 18147.65 / 12477.68
 """Reference deposits over those of 2019: carries a figure of 2019 over."""
@@ -59,7 +61,7 @@ def estimate(
     first: date = FIRST, last: date = LAST, *, without: tuple[date, ...] = HELD_OUT, prior: tuple[Unknown, ...] = PRIOR_2019
 ) -> Fit:
     """The curve on the days from one date to another."""
-    sample = between(first, last, lambda day: day.date not in without)
+    sample = between(first, last, lambda day: day.date not in without and day.on_rrp <= FLOORED)
     relation = Relation("reserve_demand", EXPRESSION, prior)
     return fit(relation, column(sample, "spread"), regressors(sample), lags=LAGS, noise=NOISE)
 
@@ -67,7 +69,7 @@ def estimate(
 def study() -> Study:
     """The estimate with held-out days, three other samples, and the profile of the threshold."""
     found = estimate()
-    kept = between(FIRST, LAST, lambda day: day.date not in HELD_OUT)
+    kept = between(FIRST, LAST, lambda day: day.date not in HELD_OUT and day.on_rrp <= FLOORED)
     outside = between(FIRST, LAST, lambda day: day.date in HELD_OUT)
     guessed = found.predict(regressors(outside))
     held = tuple(HeldOut(day.date, day.spread, float(value)) for day, value in zip(outside, guessed.tolist(), strict=True))
@@ -101,7 +103,8 @@ def study() -> Study:
             "after": Reported("drain_after_period_end", "USD bn"),
             "settlement": Reported("drain_mid_month_settlement", "USD bn"),
         },
-        "dealers' own lending held at normal; cliff below the sample, not identified, not estimated; priors from 2019 and judgement",
+        "without days of an ON RRP above 500, when the floor sets the rate; dealers' own lending held at normal; cliff below the sample, "
+        "not identified; priors from 2019 and judgement",
         held,
         others,
         profiles,

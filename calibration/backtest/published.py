@@ -1,0 +1,121 @@
+"""What forecasts are scored against: published figures on a forecast's dates, in the scored unit, and the history before them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.estimation.samples import days as market_days
+from calibration.estimation.samples import quarterly
+from calibration.history import history
+from model.path import Path
+
+Floats = NDArray[np.float64]
+WEEK = timedelta(days=7)
+Timing = Literal["week", "quarter"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A variable of the backtest.
+
+    Parameters
+    ----------
+    name, unit
+        Name and unit of the score.
+    timing
+        ``week``: the mean of a week's published days; ``quarter``: the figure of a quarter-end.
+    modelled
+        The model's values over a path.
+    published
+        The figure of the week that ends on a day, or of a quarter-end; nan where there is none.
+    chained
+        True compares the published opening plus the model's change: the definitions differ by a constant.
+    """
+
+    name: str
+    unit: str
+    timing: Timing
+    modelled: Callable[[Path], Floats]
+    published: Callable[[date], float]
+    chained: bool = False
+
+
+def of(*names: str, factor: float = 1.0) -> Callable[[Path], Floats]:
+    """The sum of some variables of a path."""
+    return lambda path: np.asarray(factor * sum(path[name] for name in names), dtype=np.float64)
+
+
+def market(name: str) -> Callable[[date], float]:
+    """The mean of a figure over the business days of the week that ends on a day."""
+
+    def mean(day: date) -> float:
+        found = [getattr(item, name) for item in market_days() if day - WEEK < item.date <= day]
+        return float(np.mean(found)) if found else float("nan")
+
+    return mean
+
+
+def daily(series: str, factor: float) -> Callable[[date], float]:
+    """The mean of a daily or weekly series over the week that ends on a day."""
+
+    def mean(day: date) -> float:
+        dates, values = history(series)
+        low, high = bisect_right(dates, day - WEEK), bisect_right(dates, day)
+        return float(np.mean(values[low:high])) * factor if high > low else float("nan")
+
+    return mean
+
+
+def figure(series: str) -> Callable[[date], float]:
+    """A quarterly figure of a day."""
+
+    def level(day: date) -> float:
+        dates, values = quarterly(series)
+        return float(values[dates.index(day)]) if day in dates else float("nan")
+
+    return level
+
+
+SCORED = (
+    Scored("reserves", "USD bn", "week", of("reserves"), market("reserves")),
+    Scored("on_rrp", "USD bn", "week", of("on_rrp"), market("on_rrp")),
+    Scored("sofr_iorb", "bp", "week", of("sofr_iorb", factor=1e4), market("spread")),
+    Scored("srf", "USD bn", "week", of("srf"), market("srf")),
+    Scored("yield_10y", "bp", "week", of("yield_bonds", factor=1e4), daily("yield_10y", 100.0), chained=True),
+    Scored("mmf_assets", "USD bn", "quarter", of("mmf_shares"), figure("mmf_assets")),
+    Scored("mmf_bills", "USD bn", "quarter", of("bills__treasury__mmf"), figure("mmf_treasuries"), chained=True),
+    Scored("mmf_repo_private", "USD bn", "quarter", of("repo_triparty__banks__mmf"), figure("mmf_repo_private"), chained=True),
+    Scored("mmf_repo_fed", "USD bn", "quarter", of("on_rrp__fed__mmf"), figure("mmf_repo_fed")),
+    Scored("m2", "USD bn", "quarter", of("m2"), figure("m2"), chained=True),
+    Scored(
+        "hedge_fund_book",
+        "USD bn",
+        "quarter",
+        of("notes__treasury__hedge_funds", "bonds__treasury__hedge_funds"),
+        figure("hedge_fund_treasuries"),
+        chained=True,
+    ),
+)
+
+
+def quarter_ends(start: date, end: date) -> tuple[date, ...]:
+    """The quarter-ends after a day, up to another."""
+    found = [date(year, month, last) for year in range(start.year, end.year + 1) for month, last in ((3, 31), (6, 30), (9, 30), (12, 31))]
+    return tuple(day for day in found if start < day <= end)
+
+
+def before(item: Scored, start: date, count: int) -> Floats:
+    """The published figures up to an opening, oldest first, gaps left out: ``count`` weeks, or all quarters."""
+    if item.timing == "week":
+        dates: Sequence[date] = [start - k * WEEK for k in range(count - 1, -1, -1)]
+    else:
+        dates = [day for day in quarter_ends(date(2017, 1, 1), start) if day <= start]
+    values = np.array([item.published(day) for day in dates], dtype=np.float64)
+    return np.asarray(values[np.isfinite(values)], dtype=np.float64)

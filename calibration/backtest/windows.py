@@ -1,0 +1,153 @@
+"""Windows of the backtest, and the parameters that each may use: estimates from the days before it, else judgement written down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+
+from calibration.estimation import dealer_wedge, overnight_reverse_repo, reserve_demand
+from calibration.estimation.fitting import Fit
+from calibration.estimation.samples import REFERENCE_DEPOSITS, between, on_line
+from calibration.tables import DataError
+
+FIRST_DAY = date(2018, 4, 4)
+YEARS_OF_SAMPLE = 2
+CLIFF_SEEN = date(2019, 9, 16)
+TAIL_SEEN = date(2024, 6, 30)
+SPEED = 0.5
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A parameter of a window: its value in the model's unit, and where it comes from."""
+
+    value: float
+    basis: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of history to be forecast.
+
+    Parameters
+    ----------
+    name
+        What a user asks for.
+    start, end
+        Opening and last day; None where no balanced opening exists.
+    remark
+        What differs from the name, and why.
+    """
+
+    name: str
+    start: date | None
+    end: date
+    remark: str = ""
+
+    @property
+    def opening(self) -> date:
+        """The opening's day.
+
+        Raises
+        ------
+        DataError
+            No balanced opening exists for the window.
+        """
+        if self.start is None:
+            raise DataError(f"backtest {self.name}: {self.remark}")
+        return self.start
+
+    @cached_property
+    def curve(self) -> Fit:
+        """The reserve-demand curve on the two years before the window, with a prior that is older than it."""
+        first = max(FIRST_DAY, self.opening - timedelta(days=365 * YEARS_OF_SAMPLE))
+        prior = reserve_demand.PRIOR_BEFORE if self.opening < CLIFF_SEEN else reserve_demand.PRIOR_2019
+        return reserve_demand.estimate(first, self.opening - timedelta(days=1), without=(), prior=prior)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Chosen]:
+        """Every parameter whose usual value knows figures of the window, with the value used in its place."""
+        day = self.opening
+        last = day - timedelta(days=1)
+        span = f"estimated on {max(FIRST_DAY, day - timedelta(days=365 * YEARS_OF_SAMPLE))} to {last}"
+        curve = self.curve.values
+        found = {
+            "curve_level": Chosen(1e-4 * curve["level"], span),
+            "curve_slope": Chosen(1e-4 * curve["slope"], span),
+            "curve_width": Chosen(curve["width"], span),
+            "curve_threshold": Chosen(curve["threshold"], span),
+            "deposits_reference": Chosen(REFERENCE_DEPOSITS, "unit of the curve"),
+            "period_end_drain": Chosen(curve["month"], span),
+            "quarter_end_drain": Chosen(curve["quarter"], span),
+            "srf_slope": Chosen(10000.0, "judgement: 1 bn a basis point; there was next to no take-up before 2025"),
+            "srf_width": Chosen(0.0005, "judgement: day-to-day dispersion of SOFR, 5 bp"),
+            "srf_stigma": Chosen(0.0, "judgement: none"),
+            "mmf_lead": Chosen(trend_of_funds(day), "the year before continues: change of the log-odds of funds against deposits"),
+            "on_rrp_period_end": Chosen(month_end_parking(day), "mean rise of the ON RRP on the month-ends of the year before"),
+        }
+        wedge = dealer_wedge.estimate(max(date(2018, 5, 8), day - timedelta(days=365)), last).values
+        found["wedge_slope"] = Chosen(1e-4 * wedge["ordinary"], "estimated on the year before")
+        found["period_end_wedge"] = Chosen(1e-4 * wedge["added"], "estimated on the year before")
+        if day >= TAIL_SEEN:
+            tail = overnight_reverse_repo.estimate(last=last).values
+            found["on_rrp_tail_size"] = Chosen(tail["size"], f"estimated on 2023-12-01 to {last}")
+            found["on_rrp_tail_decay"] = Chosen(1e-4 * tail["decay"], f"estimated on 2023-12-01 to {last}")
+        else:
+            found["on_rrp_tail_size"] = Chosen(300.0, "judgement: a tenth of funds' assets outside bills")
+            found["on_rrp_tail_decay"] = Chosen(0.0005, "judgement: 5 bp")
+            found["mmf_rrp_boost"] = Chosen(0.0, "judgement: none; the usual value is from June 2023")
+            found["deposit_beta_target"] = Chosen(0.35, "judgement: about a third, as in the cycle of 2015 to 2019")
+        if day < CLIFF_SEEN:
+            found["cliff_height"] = Chosen(0.0, "judgement: none; September 2019 is in the window")
+        return found
+
+
+def trend_of_funds(day: date) -> float:
+    """The lead of savers' aim that makes the last year's shift from deposits to money funds go on."""
+
+    def odds(when: date) -> float:
+        return math.log(on_line("mmf_assets", when) / on_line("bank_deposits", when))
+
+    return (odds(day) - odds(day - timedelta(days=365))) / -math.expm1(-SPEED)
+
+
+def month_end_parking(day: date) -> float:
+    """The mean rise of the ON RRP from the mean of the five days before to the month-end, over the year before a day, not negative."""
+    sample = between(max(FIRST_DAY, day - timedelta(days=365)), day - timedelta(days=1))
+    rises = [
+        item.on_rrp - float(np.mean([other.on_rrp for other in sample[place - 5 : place]]))
+        for place, item in enumerate(sample)
+        if item.month_end and place >= 5
+    ]
+    return max(float(np.mean(rises)), 0.0) if rises else 0.0
+
+
+WINDOWS = (
+    Window("2018Q4-2019Q4", date(2019, 6, 30), date(2019, 12, 29), "opens on 2019-06-30, the earliest balanced state, not in 2018Q4"),
+    Window("2020H1", None, date(2020, 6, 30), "no state is balanced for the end of 2019, so there is nothing to open with"),
+    Window("2021Q4-2023Q4", date(2021, 12, 31), date(2023, 12, 29)),
+    Window(
+        "2023Q2-2024Q1", date(2021, 12, 31), date(2024, 3, 29), "opens on 2021-12-31, the nearest balanced state; scored from 2023-04-01"
+    ),
+    Window("2024Q4-2025Q4", date(2024, 12, 31), date(2025, 12, 30)),
+)
+SCORED_FROM = {"2023Q2-2024Q1": date(2023, 4, 1)}
+
+
+def window(name: str) -> Window:
+    """A window by name.
+
+    Raises
+    ------
+    DataError
+        An unknown window; the message lists the known ones.
+    """
+    for item in WINDOWS:
+        if item.name == name:
+            return item
+    raise DataError(f"no backtest window {name!r}; there are: {', '.join(item.name for item in WINDOWS)}")

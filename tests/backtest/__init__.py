@@ -1,0 +1,1 @@
+"""Backtest: rivals and scores by hand, nothing of the window in its parameters, committed scores."""

@@ -1,0 +1,114 @@
+"""Scores and rivals by hand, and windows that know nothing of what they forecast."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from calibration.backtest.published import SCORED, before, quarter_ends
+from calibration.backtest.rivals import autoregression, no_change
+from calibration.backtest.scoring import compare
+from calibration.backtest.windows import WINDOWS, month_end_parking, trend_of_funds, window
+from calibration.estimation.samples import Newer, days, observations
+from calibration.tables import DataError
+
+YEAR = window("2024Q4-2025Q4")
+BY_NAME = {item.name: item for item in SCORED}
+
+
+def test_equal_forecasts_have_ratio_one() -> None:
+    errors = np.random.default_rng(1).normal(size=60)
+    found = compare("same", errors, errors, 4)
+    assert found.ratio == 1.0
+    assert found.verdict == "open"
+
+
+def test_diebold_mariano_by_hand() -> None:
+    """Without lags: mean loss difference over its standard deviation over the root of n."""
+    rng = np.random.default_rng(2)
+    model, other = rng.normal(size=50), 2 * rng.normal(size=50)
+    loss = model**2 - other**2
+    found = compare("other", model, other, 0)
+    assert found.statistic == pytest.approx(loss.mean() / (loss.std() / np.sqrt(50)))
+    assert found.ratio == pytest.approx(np.sqrt((model**2).mean() / (other**2).mean()))
+    assert found.verdict == "wins"
+    assert compare("model", other, model, 0).verdict == "loses"
+
+
+def test_interval_covers_a_true_ratio_of_one() -> None:
+    """Two forecasts of equal quality: one lies inside the 95 % interval in most of 200 samples of 104 persistent errors."""
+    rng = np.random.default_rng(3)
+    inside = 0
+    for _ in range(200):
+        noise = np.zeros((2, 104))
+        for t in range(1, 104):
+            noise[:, t] = 0.5 * noise[:, t - 1] + rng.normal(size=2)
+        found = compare("equal", noise[0], noise[1], 13)
+        inside += found.low <= 1 <= found.high
+    assert inside > 160
+
+
+def test_few_dates_give_no_interval() -> None:
+    found = compare("few", np.array([1.0, 2.0]), np.array([2.0, 4.0]), 1)
+    assert found.ratio == 0.5
+    assert np.isnan(found.low)
+    assert found.verdict == "open"
+
+
+def test_no_change_is_the_mean_of_the_four_weeks_before() -> None:
+    reserves = BY_NAME["reserves"]
+    weeks = [reserves.published(YEAR.opening - timedelta(days=7 * k)) for k in (1, 2, 3, 4)]
+    assert no_change(reserves, YEAR, [date(2025, 1, 7)])[0] == pytest.approx(np.mean(weeks))
+
+
+def test_autoregression_runs_its_own_recursion() -> None:
+    item = BY_NAME["sofr_iorb"]
+    past = before(item, YEAR.opening, 104)
+    slope, constant = np.polyfit(past[:-1], past[1:], 1)
+    one = constant + slope * past[-1]
+    made = autoregression(item, YEAR, [date(2025, 1, 7), date(2025, 1, 14)])
+    assert made.tolist() == pytest.approx([one, constant + slope * one])
+
+
+def test_quarters_drift_as_in_the_two_years_before() -> None:
+    made = autoregression(BY_NAME["mmf_assets"], YEAR, quarter_ends(date(2024, 12, 31), date(2025, 6, 30)))
+    drift = (7253.369 - 5212.1455) / 8
+    assert made.tolist() == pytest.approx([7253.369 + drift, 7253.369 + 2 * drift], rel=1e-3)
+
+
+def test_trend_of_funds_by_hand() -> None:
+    odds = np.log(7253.369 / 17879.1) - np.log(6401.3289 / 17436.1)
+    assert trend_of_funds(date(2024, 12, 31)) == pytest.approx(odds / (1 - np.exp(-0.5)), rel=2e-2)
+
+
+def test_windows_are_named_with_what_they_lack() -> None:
+    assert [item.name for item in WINDOWS] == ["2018Q4-2019Q4", "2020H1", "2021Q4-2023Q4", "2023Q2-2024Q1", "2024Q4-2025Q4"]
+    with pytest.raises(DataError, match="2020H1: no state is balanced"):
+        assert window("2020H1").opening
+    with pytest.raises(DataError, match="no backtest window '2030'; there are: 2018Q4-2019Q4"):
+        window("2030")
+
+
+@pytest.mark.parametrize("name", ["2018Q4-2019Q4", "2021Q4-2023Q4", "2024Q4-2025Q4"])
+def test_parameters_use_no_figure_of_the_window(name: str) -> None:
+    """Every daily and quarterly figure from the opening on is replaced by nonsense; nothing that is estimated moves (T48)."""
+    from calibration.estimation.samples import quarterly
+
+    item = window(name)
+    opening = item.opening
+    plain = {key: chosen.value for key, chosen in item.parameters.items()}
+    later = [day.date for day in days() if day.date >= opening]
+    nonsense = {series: dict.fromkeys(later, 7.77) for series in ("sofr", "effr", "tgcr", "dvp_rate", "on_rrp", "srf")}
+    quarters = {
+        series: {day: 1.0 for day in quarterly(series)[0] if day > opening} for series in ("mmf_assets", "bank_deposits", "mmf_treasuries")
+    }
+    fresh = type(item)(item.name, item.start, item.end, item.remark)
+    with observations(Newer(nonsense, quarters)):
+        again = {key: chosen.value for key, chosen in fresh.parameters.items()}
+    assert again == plain
+
+
+def test_parking_is_the_mean_rise_of_month_ends() -> None:
+    assert 20 < month_end_parking(date(2024, 12, 31)) < 80

@@ -1,0 +1,114 @@
+"""The backtest's results: committed scores, SOFR less IORB in 2025, causes for every loss, Fed income, dated events."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from datetime import date
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from calibration.backtest.explanations import EXPLANATIONS
+from calibration.backtest.forecast import GIVEN_PARAMETERS, GIVEN_PATHS, forecast
+from calibration.backtest.report import FILE, Result, as_csv, as_json, as_text, explanation, result, results
+from calibration.backtest.scoring import scores
+from calibration.backtest.windows import window
+from dollarflow.cli import call
+
+YEAR = window("2024Q4-2025Q4")
+
+
+@pytest.fixture(scope="module")
+def year() -> Result:
+    return result(YEAR)
+
+
+def test_spread_of_2025_beats_the_random_walk(year: Result) -> None:
+    found = next(item for item in year.scores if item.variable == "sofr_iorb")
+    by_rival = {item.rival: item for item in found.comparisons}
+    assert found.count == 52
+    assert by_rival["random walk"].ratio < 1
+    assert by_rival["autoregression"].ratio < 1
+
+
+def test_every_lag_has_its_cause(year: Result) -> None:
+    """Where a naive rival is ahead on a variable, the reason is written down."""
+    for score in year.scores:
+        if any(item.ratio > 1 for item in score.comparisons):
+            assert explanation(score), score.variable
+
+
+def test_given_paths_name_no_outcome() -> None:
+    """Holdings of funds, futures, spreads, foreign borrowing, currency and savers' taste are outcomes: none is given."""
+    for name in ("mmf_logit", "futures_demand_shift", "hf_spread_ratio", "repo_dvp_row_ratio", "r_star"):
+        assert name not in (*GIVEN_PARAMETERS, *GIVEN_PATHS)
+    assert not any(name.startswith("add__") for name in GIVEN_PATHS)
+
+
+def test_dated_events_of_2025(year: Result) -> None:
+    """With tolerances set beforehand: the drain of July to October falls on reserves (515 published, a third), the ON RRP empties."""
+    path = forecast(YEAR)
+    level = dict(zip(path.dates or (), path["reserves"].tolist(), strict=True))
+    fall = level[date(2025, 7, 8)] - level[date(2025, 10, 28)]
+    assert fall == pytest.approx(3342 - 2828, rel=1 / 3)
+    spread = dict(zip(path.dates or (), (1e4 * path["sofr_iorb"]).tolist(), strict=True))
+    assert spread[date(2025, 7, 8)] < 0 < spread[date(2025, 10, 28)]
+    assert path["on_rrp"][-1] < 50
+
+
+def test_hidden_equations_hold_on_a_forecast() -> None:
+    path = forecast(YEAR)
+    assert float(np.nanmax(np.abs(path.hidden_gaps[1:] / np.maximum(path.hidden_scales[1:], 1.0)))) < 1e-9
+
+
+def test_json_has_parameters_scores_and_remarks(year: Result) -> None:
+    data = json.loads(as_json([year, result(window("2020H1"))]))
+    assert [item["window"] for item in data["windows"]] == ["2024Q4-2025Q4", "2020H1"]
+    assert data["windows"][1]["opening"] is None
+    assert "srf_slope" in data["windows"][0]["parameters"]
+    assert all(row["rmse"] >= 0 for row in data["scores"])
+    assert "not run" in as_text([result(window("2020H1"))])
+
+
+def test_command_refuses_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["backtest", "2020H1"]) == 2
+    assert call(["backtest", "1999"]) == 2
+    assert "there are: 2018Q4-2019Q4" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_committed_scores_are_reproduced() -> None:
+    kept = resources.files("calibration").joinpath("data", FILE).read_text(encoding="utf-8")
+    made = list(csv.DictReader(io.StringIO(as_csv(results()))))
+    for row, old in zip(made, csv.DictReader(io.StringIO(kept)), strict=True):
+        for name, value in row.items():
+            try:
+                assert float(value) == pytest.approx(float(old[name]), rel=1e-5, abs=1e-9), (row["window"], row["variable"], name)
+            except ValueError:
+                assert value == old[name]
+
+
+@pytest.mark.slow
+def test_income_of_2022_is_the_published_one() -> None:
+    """Within 5 bn in 2022; 2023 is missed by 23 because currency outgrows its published path and so reserves are paid less."""
+    rows = {year: (made, actual) for year, made, actual in result(window("2021Q4-2023Q4")).income}
+    assert rows[2022][0] == pytest.approx(rows[2022][1], abs=5)
+    assert rows[2023][0] < -80
+
+
+@pytest.mark.slow
+def test_causes_are_of_windows_and_variables_that_exist() -> None:
+    known = {(item.window, item.variable) for found in results() for item in found.scores}
+    assert set(EXPLANATIONS) <= known
+    behind = {
+        (item.window, item.variable)
+        for found in results()
+        for item in found.scores
+        if any(math.isfinite(other.ratio) and other.ratio > 1 for other in item.comparisons)
+    }
+    assert behind <= set(EXPLANATIONS)
+    assert scores(YEAR) == result(YEAR).scores
