@@ -17,6 +17,9 @@ from model.system import System
 
 __all__ = ["Options", "Path", "SolveFailure", "solve"]
 
+STACKABLE = 4000
+"""Unknowns of all periods up to which the stacked system is tried after the foreseen paths have failed."""
+
 
 def solve(
     system: System,
@@ -78,12 +81,15 @@ def solve(
 
 
 def _run_ahead(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None) -> Path:
-    """A system with leads: by its foreseen paths where they are few, else (or where that fails) all periods stacked."""
+    """A system with leads: by its foreseen paths where they are few, else (or where that fails and it is small) all periods stacked."""
     from model.foresight import has_few_leads, run_foreseen
     from model.stacked import run_stacked
 
-    found = run_foreseen(program, inputs.copy(), options, progress) if has_few_leads(program) else None
-    return found if found is not None and found.failure is None else run_stacked(program, inputs, options, progress)
+    if has_few_leads(program):
+        found = run_foreseen(program, inputs.copy(), options, progress)
+        if found.failure is None or len(program.unknowns) * inputs.periods > STACKABLE:
+            return found
+    return run_stacked(program, inputs, options, progress)
 
 
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
