@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from calibration.quarters import is_quarter_end, quarter_levels
 from calibration.tables import DataError, levels
 
 
@@ -18,6 +19,8 @@ def opening_levels(day: date) -> dict[str, float]:
         A day without figures.
     """
     found = {item.variable: item.value for item in levels() if item.date == day}
+    if not found and is_quarter_end(day):
+        return dict(quarter_levels(day))
     if not found:
         known = ", ".join(sorted({item.date.isoformat() for item in levels()}))
         raise DataError(f"no rates for {day.isoformat()}; there are some for: {known}")

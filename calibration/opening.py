@@ -13,6 +13,7 @@ import numpy as np
 from calibration.balancing import Vector, balance
 from calibration.levels import opening_levels
 from calibration.parameters import load_parameters
+from calibration.quarters import is_quarter_end, quarter_figures
 from calibration.tables import DataError, Observation, observations
 from equations.accounts import BANKS, CHART, FED, HF, MMF
 from model.accounts import Cell, Valuation
@@ -163,7 +164,7 @@ def identities(weights: Mapping[str, tuple[float, float]]) -> Vector:
 
 
 def figures(day: date) -> tuple[Observation, ...]:
-    """The figures of one day.
+    """The figures of one day; of a quarter-end without its own, those that :mod:`calibration.quarters` makes.
 
     Raises
     ------
@@ -171,6 +172,8 @@ def figures(day: date) -> tuple[Observation, ...]:
         A day without figures; the message lists the days that have them.
     """
     found = tuple(o for o in observations() if o.date == day)
+    if not found and is_quarter_end(day):
+        return quarter_figures(day)
     if not found:
         known = ", ".join(d.isoformat() for d in opening_dates())
         raise DataError(f"no opening balance sheets for {day.isoformat()}; there are some for: {known}")
