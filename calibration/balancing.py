@@ -71,3 +71,33 @@ def balance(design: Vector, values: Vector, std: Vector, constraints: Vector, ri
     solution = particular + free @ weights
     residual = (design @ solution - values) / std
     return Balance(solution, float(residual @ residual))
+
+
+def contradictions(constraints: Vector, right: Vector, names: Sequence[str]) -> tuple[tuple[float, tuple[str, ...]], ...]:
+    """Sets of exact rows that cannot hold together, with the gap that each leaves; empty where all can hold.
+
+    Parameters
+    ----------
+    constraints, right
+        A of shape (k, n) and b of shape (k,): rows that must hold exactly.
+    names
+        Names of the k rows.
+
+    Returns
+    -------
+    gap, rows
+        For each dependency among the rows, how far b is from it, in the unit of b, and the rows that take part, largest part first.
+    """
+    scale = np.maximum(np.abs(constraints).max(axis=1), 1e-300)
+    a, b = constraints / scale[:, None], right / scale
+    u, sizes, _ = np.linalg.svd(a)
+    rank = int((sizes > 1e-10 * sizes[0]).sum())
+    spare = u[:, rank:]
+    off = spare.T @ b
+    if not off.size or float(np.abs(off).max()) <= 1e-9 * max(1.0, float(np.abs(b).max())):
+        return ()
+    # One direction carries the whole gap: the projection of b on what the rows cannot reach.
+    direction = spare @ off / np.linalg.norm(off)
+    order = np.argsort(-np.abs(direction))
+    rows = tuple(names[int(place)] for place in order if abs(direction[place]) >= 0.05)
+    return ((float(np.linalg.norm(off)) / float(np.abs(direction).max()), rows),)

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from calibration.balancing import Vector, balance
+from calibration.balancing import Vector, balance, contradictions
 from calibration.levels import opening_levels
 from calibration.parameters import load_parameters
 from calibration.quarters import is_quarter_end, quarter_figures
@@ -22,6 +22,7 @@ WEEK = 1 / 52
 TOLERANCE = 1e-6
 DUST = 1e-9
 PREMIUM = "fed_premium"
+CLOSED = (FED, BANKS, MMF, HF)
 
 COUPON_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is Valuation.COUPON)
 OTHER_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is not Valuation.COUPON)
@@ -149,7 +150,7 @@ def identities(weights: Mapping[str, tuple[float, float]]) -> Vector:
     They are zero but for the Fed's, whose coupon securities enter at face: it is short by the premiums in their book value.
     """
     rows = []
-    for sector in (FED, BANKS, MMF, HF):
+    for sector in CLOSED:
         row = np.zeros(len(UNKNOWNS))
         for cell in CHART.cells():
             sign = (cell.holder == sector) - (cell.issuer == sector)
@@ -183,7 +184,13 @@ def figures(day: date) -> tuple[Observation, ...]:
 def solve_opening(
     found: Sequence[Observation], weights: Mapping[str, tuple[float, float]], premium: float
 ) -> tuple[Vector, float, Vector, Vector]:
-    """The balanced unknowns, the misfit, and the rows and values of the figures; ``premium`` is that of the Fed's Treasuries, USD bn."""
+    """The balanced unknowns, the misfit, and the rows and values of the figures; ``premium`` is that of the Fed's Treasuries, USD bn.
+
+    Raises
+    ------
+    DataError
+        Exact figures that contradict each other, all of them named.
+    """
     rows, values = [], []
     for item in found:
         row = linear_form(item.parts, weights, item.figure)
@@ -197,6 +204,9 @@ def solve_opening(
     closing = identities(weights)
     constraints = np.vstack([closing, design[exact]])
     bounds = np.concatenate([[-premium], np.zeros(len(closing) - 1), right[exact]])
+    named = [*(f"balance of {sector}" for sector in CLOSED), *(item.figure for item in found if item.std_usd_bn == 0.0)]
+    for gap, guilty in contradictions(constraints, bounds, named):
+        raise DataError(f"exact figures contradict each other by {gap:,.3g} bn: {', '.join(guilty)}; give one of them a deviation")
     result = balance(design[~exact], right[~exact], std[~exact], constraints, bounds, UNKNOWNS)
     return result.solution, result.misfit, design, right
 

@@ -46,9 +46,10 @@ def calibrated(newer: Newer) -> tuple[Mapping[str, str], str]:
     from calibration.adjustments import adjustments_csv
     from calibration.estimation.report import estimates_text, estimates_toml
     from calibration.estimation.samples import observations
+    from calibration.posterior import cells_csv
 
     with observations(newer):
-        tables = {"estimates.toml": estimates_toml(), "opening_adjustments.csv": adjustments_csv()}
+        tables = {"estimates.toml": estimates_toml(), "opening_adjustments.csv": adjustments_csv(), "opening_cells.csv": cells_csv()}
         return tables, estimates_text()
 
 
