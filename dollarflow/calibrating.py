@@ -13,6 +13,15 @@ from dollarflow.files import write_file
 if TYPE_CHECKING:
     from calibration.estimation.samples import Newer
 
+NAMES = {
+    "bank_deposits_all_commercial_banks": "bank_deposits",
+    "bank_average_cost_of_deposits": "deposit_cost",
+    "mmf_total_investments": "mmf_assets",
+    "z1_treasuries_held_mmfs": "mmf_treasuries",
+    "z1_treasuries_held_banks": "bank_treasuries",
+}
+"""Figures of the catalogue by the names that estimation has for them."""
+
 
 def newer_from(folder: Path | None) -> tuple[Newer, tuple[str, ...]]:
     """The observations of a folder of published files, checked, and the notes of reading them; nothing newer without a folder.
@@ -34,7 +43,7 @@ def newer_from(folder: Path | None) -> tuple[Newer, tuple[str, ...]]:
         raise BadInput(f"{folder}: {error}") from None
     quarters: dict[str, dict[date, float]] = {}
     for figure in figures(prepared):
-        quarters.setdefault(figure.figure, {})[figure.quarter] = figure.value
+        quarters.setdefault(NAMES.get(figure.figure, figure.figure), {})[figure.quarter] = figure.value
     daily = histories(prepared)
     if not quarters and not daily:
         raise BadInput(f"{folder}: its files hold no series that calibration uses")
