@@ -21,6 +21,7 @@ class Format(StrEnum):
 def backtest(
     name: Annotated[str | None, typer.Argument(metavar="[WINDOW]", help="A window such as 2024Q4-2025Q4; all without one.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Forecasts under drawn parameters, for 90 % bands and their coverage.")] = 0,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -43,6 +44,13 @@ def backtest(
         say(as_csv(found).rstrip("\n"))
     elif not quiet:
         say(as_text(found))
+        if draws:
+            from calibration.backtest.bands import fans
+
+            for item in chosen:
+                for fan in fans(item, max(draws, 2)) if item.start is not None else ():
+                    ends = f"{fan.low[-1]:,.1f} to {fan.high[-1]:,.1f} {fan.unit} at the end"
+                    say(f"{item.name} {fan.variable}: 90 % band {ends}; {fan.coverage:.0%} of published weeks inside")
         if verbose:
             for item in chosen:
                 if item.start is not None:
