@@ -18,11 +18,13 @@ from dollarflow.errors import BadInput
 from dollarflow.scenarios import scenario
 from dollarflow.simulation import Simulation, simulate
 from model.diagnosis import SolveFailure
+from model.scenario import Scenario
 from model.symbols import Variable
 from model.system import System, nearest
 
 Floats = NDArray[np.float64]
 START = date(2025, 10, 29)
+WEEK = 7
 COMMAND = "dollarflow freeze --out docs/sectors.md"
 
 DECISIONS: Mapping[str, tuple[str, ...]] = {
@@ -143,6 +145,20 @@ def held(decided: tuple[Variable, ...], free: Simulation) -> dict[str, Floats]:
     return paths
 
 
+def weeks_until_shocked(item: Scenario) -> int:
+    """Weeks from the opening after which every shock of a scenario has begun."""
+    starts = [START]
+    weeks = [1]
+    for shock in item.shock:
+        if isinstance(shock.start, int):
+            weeks.append(shock.start)
+        elif shock.start is not None:
+            starts.append(shock.start)
+        elif shock.path:
+            starts.append(shock.path[0][0])
+    return max(*weeks, -((START - max(starts)).days // WEEK))
+
+
 def freeze(periods: int = 52, progress: Callable[[int, int], None] | None = None) -> Freezing:
     """Every sector frozen in turn in every experiment, from 29 October 2025 on a weekly clock.
 
@@ -152,7 +168,15 @@ def freeze(periods: int = 52, progress: Callable[[int, int], None] | None = None
         Weeks of each run.
     progress
         Called with (done, total) after each run.
+
+    Raises
+    ------
+    BadInput
+        Fewer weeks than it takes until every experiment's shock has begun.
     """
+    least, name = max((weeks_until_shocked(scenario(name)), name) for name in EXPERIMENTS)
+    if periods < least:
+        raise BadInput(f"--periods {periods}: at least {least} weeks are needed, until the shock of {name!r} has begun")
     opening = opening_state(START)
     free_system = economy(scenario("baseline"))
     free = {name: simulate(free_system, opening, scenario(name), periods=periods) for name in EXPERIMENTS}

@@ -108,7 +108,7 @@ def read_paths(file: Path) -> Dated:
 
 
 def _csv_paths(text: str, file: Path) -> Dated:
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = _rows(text, file)
     if not rows or not rows[0] or rows[0][0].strip() != "date" or len(rows[0]) < 2:
         raise BadInput(
             f"{file}:1: the header must be date and then the names of variables, here {','.join(rows[0]) if rows else 'nothing'!r}"
@@ -127,6 +127,15 @@ def _csv_paths(text: str, file: Path) -> Dated:
             if field.strip():
                 found[name].append((day, _number(field.strip(), f"{file}:{line}: {name}")))
     return {name: _ordered(path, f"{file}: {name}") for name, path in found.items() if path}
+
+
+def _rows(text: str, file: Path) -> list[list[str]]:
+    """The fields of a CSV file; a header split by something else than commas is refused."""
+    header = text.partition("\n")[0].strip("\r\ufeff ")
+    found = next((name for sign, name in ((";", "semicolons"), ("\t", "tabs")) if sign in header), "")
+    if found and "," not in header:
+        raise BadInput(f"{file}:1: the header {header!r} is split by {found}; separate columns with commas")
+    return list(csv.reader(io.StringIO(text)))
 
 
 def _toml_paths(text: str, file: Path) -> Dated:
@@ -197,7 +206,7 @@ def _opening_entries(text: str, file: Path) -> Iterable[tuple[str, str, object]]
     if file.suffix.lower() == ".toml":
         content, places = read_toml(text, str(file))
         return [(f"{file}:{places.line((name,))}: {name}", name, value) for name, value in content.items()]
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = _rows(text, file)
     if not rows or [field.strip() for field in rows[0]] != ["variable", "value"]:
         raise BadInput(f"{file}:1: the header must be variable,value")
     entries = []

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from dollarflow.errors import BadInput
 from equations.accounts import BUFFERS, CHART
 from model.matrices import Matrix, Table, balance_sheet_matrix, net_worth_bridge, revaluation_matrix, transaction_flow_matrix
 from model.typeset import Format, typeset
+
+if TYPE_CHECKING:
+    from dollarflow.simulation import Simulation
+
+LETTERED = ("text", "markdown")
+"""Formats whose column heads are letters and that have room for a line of prose."""
 
 
 def symbolic() -> tuple[Matrix, ...]:
@@ -18,16 +26,25 @@ def symbolic() -> tuple[Matrix, ...]:
 
 def symbolic_tables(form: str) -> str:
     """The matrices in symbols."""
-    return typeset(symbolic(), CHART, cast(Format, form)).rstrip("\n")
+    return with_legend(typeset(symbolic(), CHART, cast(Format, form)).rstrip("\n"), form)
+
+
+def with_legend(text: str, form: str) -> str:
+    """Tables under a line that says which sector a letter is, where column heads are letters."""
+    if form not in LETTERED:
+        return text
+    return f"sectors: {'; '.join(f'{s.letter} {s.description or s.name}' for s in CHART.sectors)}\n\n{text}"
 
 
 def dated_tables(form: str, day: str) -> str:
-    """The matrices with the figures of a date: the opening's balance sheet, or every matrix of the baseline's week that ends by it.
+    """The matrices with the figures of a date: an opening's balance sheet, or every matrix of a week of the baseline.
+
+    Each title says which date and period it shows.
 
     Raises
     ------
     BadInput
-        A text that is no date, or a date outside the baseline and without balance sheets of its own.
+        A text that is no date, or a date that is neither an opening's nor the end of a period of the baseline.
     """
     from calibration.opening import opening_dates
     from dollarflow.economy import opening_state
@@ -37,23 +54,40 @@ def dated_tables(form: str, day: str) -> str:
     except ValueError:
         raise BadInput(f"--date {day!r} is not a date; write 2025-10-29") from None
     if when in opening_dates():
-        figures: list[Matrix | Table] = [balance_sheet_matrix(CHART).figures(opening_state(when).values)]
+        figures: tuple[Table, ...] = (balance_sheet_matrix(CHART).figures(opening_state(when).values),)
+        shown = f"{when} (an opening, period 0), USD bn"
     else:
-        figures = list(simulated(when))
-    return typeset(figures, CHART, cast(Format, form)).rstrip("\n")
+        run = baseline()
+        period = period_of(when, run.dates)
+        now, before = run.path.row(period), run.path.row(period - 1)
+        figures = tuple(matrix.figures(now, before) for matrix in symbolic())
+        shown = f"{when} (period {period} of the baseline), USD bn"
+    titled = [replace(table, title=f"{table.title}, {shown}") for table in figures]
+    return with_legend(typeset(titled, CHART, cast(Format, form)).rstrip("\n"), form)
 
 
-def simulated(when: date) -> tuple[Table, ...]:
-    """Every matrix with the baseline's figures in the first period that ends on or after a date."""
+def baseline() -> Simulation:
+    """The library's baseline on its own horizon."""
     from dollarflow.scenarios import scenario
     from dollarflow.session import Request, solve_request
 
-    run = solve_request(Request(scenario("baseline")))
-    if not run.dates[0] < when <= run.dates[-1]:
+    return solve_request(Request(scenario("baseline")))
+
+
+def period_of(when: date, dates: Sequence[date]) -> int:
+    """The period of the baseline that ends on a date.
+
+    Raises
+    ------
+    BadInput
+        No period ends on it; the message names the nearest two that do, or what exists at all.
+    """
+    if when in dates[1:]:
+        return dates.index(when)
+    if not dates[0] < when <= dates[-1]:
         from calibration.opening import opening_dates
 
         known = ", ".join(day.isoformat() for day in opening_dates())
-        raise BadInput(f"--date {when}: balance sheets exist for {known}, and the baseline runs from {run.dates[0]} to {run.dates[-1]}")
-    period = run.path.period(when)
-    now, before = run.path.row(period), run.path.row(period - 1)
-    return tuple(matrix.figures(now, before) for matrix in symbolic())
+        raise BadInput(f"--date {when}: balance sheets exist for {known}, and the baseline runs from {dates[0]} to {dates[-1]}")
+    after = next(k for k, day in enumerate(dates) if day > when)
+    raise BadInput(f"--date {when}: no period of the baseline ends then; the nearest are {dates[after - 1]} and {dates[after]}")

@@ -81,6 +81,9 @@ def solve_file(
     from model.tape import ExpressionError
     from model.textmodel import read_text_model, solve_model
 
+    def refuse(text: object) -> None:
+        complain(f"dollarflow: {text}")
+
     imported = clock()
     try:
         if periods < 0:
@@ -95,13 +98,13 @@ def solve_file(
         if out is not None:
             write_csv(model, path, out)
     except SolveFailure as failure:
-        complain(f"{file}: {failure}")
+        refuse(f"{file}: {failure}")
         return FAILED
     except StructureError as error:
-        complain(f"{file}: {error}")
+        refuse(f"{file}: {error}")
         return BAD_INPUT
     except (CompileError, ExpressionError, InputError, SystemError_, OutputError, ValueError) as error:
-        complain(str(error))
+        refuse(error)
         return BAD_INPUT
     if not quiet:
         for line in summary(model, path):
@@ -110,7 +113,7 @@ def solve_file(
             say(f"wrote {out}")
     consistent = path.consistency.consistent and not path.consistency.unexplained
     if not consistent:
-        (complain if strict else say)(verdict(path.consistency))
+        (refuse if strict else say)(verdict(path.consistency))
     if timing:
         for name, seconds in zip(
             ("import", "build", "compile", "first"), (imported - start, built - imported, compiled - built, first - compiled), strict=True
@@ -159,12 +162,14 @@ def check_writable(out: FilePath | None) -> None:
     Raises
     ------
     OutputError
-        The folder does not exist or cannot be written, or the file is a folder.
+        The folder does not exist or cannot be written, the file is a folder, or its name does not end in .csv.
     """
     if out is None:
         return
     if out.is_dir():
         raise OutputError(f"--out {out}: a folder; give the path of a CSV file")
+    if out.suffix.lower() != ".csv":
+        raise OutputError(f"--out {out}: the path is written as CSV; the file's ending must be .csv")
     if not out.parent.is_dir():
         raise OutputError(f"--out {out}: no folder {out.parent}; create it first")
     if not os.access(out.parent, os.W_OK):

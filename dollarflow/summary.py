@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from model.units import FLOW, ONE, RATE, USD, Unit
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("srf_rate", "SRF rate"),
         ("bill_rate", "bills"),
         ("yield_notes", "notes, yield"),
-        ("yield_bonds", "bonds, yield (10-year equivalent)"),
+        ("yield_bonds", "bonds, yield (class of about 8 years duration)"),
         ("deposit_rate", "deposits"),
     ),
     "spreads": (("sofr_iorb", "SOFR - IORB"), ("basis", "futures basis"), ("term_premium", "term premium")),
@@ -47,6 +49,9 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("deferred_asset", "Fed deferred asset"),
     ),
 }
+UNFILLED = "fed_unfilled_"
+NOTICED = 0.05
+"""Part of an order that stays unfilled, USD bn, from which a summary mentions it."""
 SPREADS = ("sofr_iorb", "basis", "term_premium", "dealer_wedge")
 
 
@@ -119,6 +124,29 @@ def headline(run: Simulation) -> list[str]:
     return facts
 
 
+def notes(run: Simulation) -> list[str]:
+    """What the table's words cover, where they are not the statisticians' own."""
+    facts = []
+    if "m2" in run.path:
+        facts.append("M2 is the model's: currency outside banks, residents' deposits and retail money funds")
+    if "bills" in run.path:
+        facts.append("bills include the short notes that money funds hold")
+    return [f"note: {'; '.join(facts)}"] if facts else []
+
+
+def unfilled(run: Simulation) -> list[str]:
+    """What the Fed ordered and did not get over the run, in one line; nothing where every order was filled."""
+    parts = []
+    for name in run.path.columns:
+        if name.startswith(UNFILLED):
+            orders = np.abs(np.nan_to_num(run[name][1:]))
+            weeks = np.flatnonzero(orders > NOTICED)
+            if len(weeks):
+                first = run.dates[weeks[0] + 1]
+                parts.append(f"{name.removeprefix(UNFILLED)} {orders.sum():,.1f} bn in {len(weeks)} of {len(orders)} periods, from {first}")
+    return [f"Fed orders not filled (no seller, or nothing left to sell): {'; '.join(parts)}"] if parts else []
+
+
 def counted(number: int) -> str:
     """A number of violations in words."""
     return f"{number} violation{'' if number == 1 else 's'}"
@@ -138,4 +166,5 @@ def summary(run: Simulation) -> str:
     """The run's title, table, headline facts and verdict."""
     scenario = run.scenario
     span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods, {run.clock} clock"
-    return "\n".join([f"{scenario.title} ({scenario.name}): {span}", "", aligned(table(run)), "", *headline(run), *verdict(run)])
+    below = (*notes(run), "", *headline(run), *unfilled(run), *verdict(run))
+    return "\n".join([f"{scenario.title} ({scenario.name}): {span}", "", aligned(table(run)), *below])

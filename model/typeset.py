@@ -21,6 +21,8 @@ FORMATS: tuple[Format, ...] = ("text", "markdown", "latex", "csv")
 LINES_PER_PAGE = 30
 WIDTH = 95
 SUM = "Σ"
+NOISE = 1e-9
+"""Figures of a CSV below this, USD bn, are rounding and written as 0."""
 PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[a4paper,landscape,margin=12mm]{geometry}
@@ -106,7 +108,7 @@ def figure_grid(table: Table, form: Format, decimals: int = 1) -> Grid:
 
     def entry(number: float) -> str:
         if form == "csv":
-            return repr(float(number))
+            return "0" if abs(number) < NOISE else repr(float(number))
         text = figure(0.0 if abs(number) < 0.5 * 10**-decimals else float(number), decimals)
         return f"${text.replace(' ', chr(92) + ',')}$" if form == "latex" and text else text
 

@@ -10,7 +10,8 @@ import typer
 from dollarflow.console import Quiet, Verbose, complain, say
 from dollarflow.errors import Failed
 
-SHOWN = 50
+SHOWN = 20
+"""Causes that are named; the rest is counted."""
 
 
 def audit(
@@ -20,17 +21,19 @@ def audit(
 ) -> None:
     """Re-check a result folder from its files alone; exit 1 with file, line and column of what was altered."""
     from dollarflow.results import audit_folder
+    from dollarflow.results.findings import PLACES, grouped, told
 
     outcome = audit_folder(folder)
     if not outcome.sound:
-        shown = outcome.findings if verbose else outcome.findings[:SHOWN]
-        for finding in shown:
-            complain(str(finding))
-        more = len(outcome.findings) - len(shown)
-        if more:
-            complain(f"and {more} more (--verbose shows all)")
+        groups = grouped(outcome.findings)
+        for group in groups if verbose else groups[:SHOWN]:
+            for line in told(group, None if verbose else PLACES):
+                complain(line)
+        if len(groups) > SHOWN and not verbose:
+            complain(f"and {len(groups) - SHOWN} more causes (--verbose shows all)")
         count = len(outcome.findings)
-        raise Failed(f"audit of {folder} FAILED: {count} finding{'s' if count > 1 else ''}")
+        told_of = f"{count} finding{'s' if count > 1 else ''}, {len(groups)} cause{'s' if len(groups) > 1 else ''}"
+        raise Failed(f"audit of {folder} FAILED: {told_of}")
     if not quiet:
         size = f"{outcome.periods} periods, {outcome.figures:,} fields"
         say(f"audit of {folder} passed: {size}; accounts close to 1e-6 bn, every digest agrees")

@@ -12,7 +12,7 @@ from dollarflow.console import Quiet, Verbose, progress_bar, say
 
 def freeze(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.md", help="Write the tables to this file.")] = None,
-    periods: Annotated[int, typer.Option("--periods", min=1, help="Weeks of each run.")] = 52,
+    periods: Annotated[int, typer.Option("--periods", min=1, help="Weeks of each run: enough for every experiment's shock to begin.")] = 52,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +22,8 @@ class Kind(StrEnum):
 
 def graph(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
-    period: Annotated[int, typer.Option("--period", "-p", metavar="N", help="The period; 0 is the opening.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="A .graphml, .json, .svg or .png file.")],
+    period: Annotated[int | None, typer.Option("--period", "-p", metavar="N", help="The period; 0 is the opening.")] = None,
     kind: Annotated[Kind, typer.Option("--kind", help="Holdings (issuer to holder) or flows (payer to payee).")] = Kind.HOLDINGS,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -36,9 +37,9 @@ def graph(
     if form not in FORMATS:
         raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + name for name in FORMATS)}")
     result = read_result(folder)
-    first = 0 if kind is Kind.HOLDINGS else 1
-    if not first <= period <= result.periods:
-        raise BadInput(f"--period {period}: {folder} has {kind.value} of periods {first} to {result.periods}")
+    if period is None or not (0 if kind is Kind.HOLDINGS else 1) <= period <= result.periods:
+        given = "--period is missing" if period is None else f"--period {period}"
+        raise BadInput(f"{given}: {folder} has {existing(kind, result.dates)}")
     drawn = result.holdings_graph(period) if kind is Kind.HOLDINGS else result.flow_graph(period)
     noun = "holdings at the end of" if kind is Kind.HOLDINGS else "flows in"
     title = f"{noun[:1].upper()}{noun[1:]} period {period} ({result.dates[period]}), USD bn"
@@ -49,3 +50,13 @@ def graph(
     if verbose:
         for (source, target), value in sorted(sums(drawn).items(), key=lambda item: -abs(item[1])):
             say(f"  {source} -> {target}: {value:,.3f}")
+
+
+def existing(kind: Kind, dates: Sequence[str]) -> str:
+    """The periods of a folder that have a graph, in words."""
+    last = len(dates) - 1
+    if kind is Kind.HOLDINGS:
+        return f"holdings of periods 0 to {last} ({dates[0]} to {dates[-1]})" if last else f"only the opening ({dates[0]}): --period 0"
+    if not last:
+        return f"no flows, only the opening ({dates[0]}): draw its holdings with --kind holdings --period 0"
+    return f"flows of periods 1 to {last} ({dates[1]} to {dates[-1]})"

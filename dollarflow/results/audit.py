@@ -12,8 +12,6 @@ from dollarflow.results.schema import MANIFEST, TABLES
 from dollarflow.results.seals import check_listing, check_manifest, check_table, read_manifest
 from dollarflow.results.sheets import Sheet, read_sheet
 
-LAW_LIMIT = 200
-
 
 class NotAResult(ValueError):
     """A place that is no result folder at all."""
@@ -85,7 +83,7 @@ def audit_folder(folder: Path) -> FolderAudit:
         books = Books(sheets, entries)
         periods = books.periods
         for law in LAWS:
-            findings.extend(list(law(books))[:LAW_LIMIT])
+            findings.extend(law(books))
         for violation in entries.audit.violations:
             findings.append(Finding(MANIFEST, 0, "/audit/violations", f"the run itself found: {violation}"))
     figures = sum(len(sheet.lines) * len(sheet.header) for sheet in sheets.values())

@@ -149,9 +149,9 @@ class Books:
             findings.append(Finding(sheet.name, line_of(i), "period", f"{fields[i]!r} is not a period of path.csv (0 to {self.periods})"))
         for i, (period, written) in enumerate(zip(found.tolist(), dates, strict=True)):
             if period >= 0 and written != self.dates[period]:
-                findings.append(
-                    Finding(sheet.name, line_of(i), "date", f"{written!r}, path.csv has {self.dates[period]!r} for period {period}")
-                )
+                here = self.dates[period]
+                cause = f"path.csv has the date {here!r} for period {period}, other files have not"
+                findings.append(Finding(sheet.name, line_of(i), "date", f"{written!r}, path.csv has {here!r} for period {period}", cause))
         return found, findings
 
     def _cells(self, name: str, columns: tuple[str, ...]) -> Cells:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+PLACES = 8
+"""Places that a group of findings names; the rest is counted."""
 
 
 @dataclass(frozen=True, order=True)
@@ -19,12 +23,15 @@ class Finding:
         Column, or the place in the manifest; empty where it concerns no single column.
     message
         What is off, with both figures.
+    cause
+        What findings of the same origin share, in words; empty where the message itself is all there is.
     """
 
     file: str
     line: int
     column: str
     message: str
+    cause: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         place = self.file
@@ -33,3 +40,22 @@ class Finding:
         if self.column:
             place += f", column {self.column}" if self.file.endswith(".csv") else f", {self.column}"
         return f"{place}: {self.message}"
+
+
+def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """Findings of one cause together, in the order in which causes first appear."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.cause or finding.message, []).append(finding)
+    return [tuple(group) for group in groups.values()]
+
+
+def told(group: tuple[Finding, ...], places: int | None = PLACES) -> Iterator[str]:
+    """A group in lines: a lone finding as it is, several as their cause, then places and a count of the rest."""
+    if len(group) == 1:
+        yield str(group[0])
+        return
+    yield f"{group[0].cause or group[0].message}: {len(group)} places"
+    yield from (f"  {finding}" for finding in group[:places])
+    if places is not None and len(group) > places:
+        yield f"  and {len(group) - places} more (--verbose shows all)"

@@ -54,6 +54,7 @@ def check_accumulation(books: Books) -> Iterator[Finding]:
             "value",
             f"{_cell(held.keys[k])} is {values[t, k]:.6f}; the last value {values[t - 1, k]:.6f} + transaction {moved[t, k]:.6f}"
             f" + revaluation {revalued[t, k]:.6f} leaves {gap[period, k]:+.6g} bn",
+            f"values in period {t} ({_date(books, t)}) are not the last ones + transactions + revaluations",
         )
     table = books.revaluations
     for k, key in enumerate(table.keys):
@@ -78,7 +79,7 @@ def check_budgets(books: Books) -> Iterator[Finding]:
         if kind not in PAYMENT_KINDS:
             yield Finding(PAYMENTS, line_of(i), "kind", f"{kind!r} is not one of {', '.join(PAYMENT_KINDS)}")
         if payments.amounts[i] < 0:
-            yield Finding(PAYMENTS, line_of(i), "amount", f"{payments.amounts[i]!r} is negative")
+            yield Finding(PAYMENTS, line_of(i), "amount", f"{float(payments.amounts[i])!r} is negative")
         for column, sector in (("payer", payer), ("payee", payee)):
             if sector not in number:
                 yield Finding(PAYMENTS, line_of(i), column, f"{sector!r} is not one of the sectors {', '.join(sectors)}")
@@ -101,6 +102,7 @@ def check_budgets(books: Books) -> Iterator[Finding]:
             "",
             f"{sectors[j]} in period {period} ({_date(books, period)}): payments received less paid exceed acquisitions less issues by"
             f" {gap[period, j]:.6g} bn",
+            f"budgets do not close in period {period} ({_date(books, period)})",
         )
 
 
@@ -167,6 +169,7 @@ def check_interest(books: Books) -> Iterator[Finding]:
                 int(lines[t, k]),
                 "amount",
                 f"interest on {_cell(key)} in period {t} ({_date(books, t)}) is {paid[t, k]:.9g} bn, {why} is {due[period]:.9g} bn",
+                f"interest in period {t} ({_date(books, t)}) is not rate × stock × dt",
             )
 
 
@@ -194,6 +197,7 @@ def check_coupon_values(books: Books) -> Iterator[Finding]:
                 "value",
                 f"{_cell(key)} in period {t} ({_date(books, t)}) is {held.figures['value'][t, k]:.9g} bn, face and coupon at"
                 f" {entry.price_yield} = {price_yield[t]:.6g} are worth {worth[t]:.9g} bn",
+                f"{key[0]} in period {t} ({_date(books, t)}) are not worth what their face and coupon are at {entry.price_yield}",
             )
 
 
@@ -223,4 +227,4 @@ def _compare(books: Books, name: str, figures: Floats, says: str, *, required: b
         return
     for (period,) in _off((own - figures)[first:]):
         t = int(period) + first
-        yield Finding(PATH, line_of(t), name, f"{own[t]!r}, {says} {figures[t]!r}")
+        yield Finding(PATH, line_of(t), name, f"{float(own[t])!r}, {says} {float(figures[t])!r}", f"{name} is not what {says}")

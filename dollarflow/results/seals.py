@@ -123,9 +123,10 @@ def check_table(sheet: Sheet, whole: dict[str, Any], manifest_text: str) -> Iter
             for name in altered_columns:
                 fields = sheet.columns.get(name)
                 shown = f"{fields[i]!r} is not" if fields else "is not"
-                yield Finding(sheet.name, line_of(i), name, f"{shown} what was written")
+                yield Finding(sheet.name, line_of(i), name, f"{shown} what was written", f"fields of {sheet.name} are not what was written")
     elif altered_rows:
-        yield from (Finding(sheet.name, line_of(i), "", "the line is not what was written") for i in altered_rows)
+        cause = f"lines of {sheet.name} are not what was written"
+        yield from (Finding(sheet.name, line_of(i), "", "the line is not what was written", cause) for i in altered_rows)
     elif altered_columns:
         yield from (Finding(sheet.name, 1, name, "the column is not what was written") for name in altered_columns)
     elif tuple(recorded.columns) != sheet.header:

@@ -114,7 +114,9 @@ def test_bad_input_is_one_message(tmp_path: FilePath, screen: Screen) -> None:
     file, out = tmp_path / "bad.txt", tmp_path / "bad.csv"
     file.write_text("[equations]\nY = (1 + 2\n", encoding="utf-8")
     assert screen.solve(file, out=out) == BAD_INPUT
-    assert screen.complaints == [f"{file}:2:5: '(' is never closed; every '(' needs its ')' on the same line\n    Y = (1 + 2\n        ^"]
+    assert screen.complaints == [
+        f"dollarflow: {file}:2:5: '(' is never closed; every '(' needs its ')' on the same line\n    Y = (1 + 2\n        ^"
+    ]
     assert not screen.said
     assert not out.exists()
 
