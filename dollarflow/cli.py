@@ -58,6 +58,9 @@ def call(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         complain("dollarflow: interrupted")
         return 130
+    except MemoryError:
+        complain("dollarflow: out of memory; ask for fewer periods (--periods) or a longer period (--clock)")
+        return 1
     except Failed as error:
         complain(str(error))
         return 1

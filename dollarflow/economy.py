@@ -51,6 +51,13 @@ def opening_state(day: date | str) -> State:
     return State(when, values(when), calibrated=True)
 
 
+def opening_values(day: date, length: float) -> dict[str, float]:
+    """Calibration's values of a day with coupon securities valued for a period length, which is ``dt`` among them."""
+    from calibration.state import opening_state as values
+
+    return {**values(day, length), "dt": length}
+
+
 def economy(scenario: Scenario) -> System:
     """The dollar system with the scenario's switches.
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 from dollarflow.errors import BadInput
 from dollarflow.state import State
 from model.places import read_toml
-from model.shocks import interval
+from model.shocks import interval, levers
 from model.system import System, nearest
 from model.units import RATE
 
 Floats = NDArray[np.float64]
 Dated = dict[str, list[tuple[date, float]]]
+MOST_NAMES = 12
 
 
 def read_text(file: Path, what: str) -> str:
@@ -81,7 +83,9 @@ def check_given(system: System, name: str, values: Sequence[float], where: str) 
     if name not in system.given:
         if name in system.unknowns:
             factor = f"; its add-factor is add__{name}" if f"add__{name}" in system.add_factors else ""
-            raise BadInput(f"{where} {name}: it is solved for, not given{factor}; a scenario file can list it under [exogenise]")
+            made_of = levers(system, name)
+            way = f"; give {' or '.join(made_of)}, of which it is made" if made_of else ""
+            raise BadInput(f"{where} {name}: it is solved for, not given{way}{factor}; a scenario file can list it under [exogenise]")
         known = (*system.given, *(p.name for p in system.parameters))
         raise BadInput(f"{where} {name}: no parameter or exogenous variable has that name{nearest(name, known)}")
     if system.variables[name].unit == RATE and any(abs(value) > 1 for value in values):
@@ -170,7 +174,7 @@ def on_grid(paths: Dated, dates: Sequence[date], baseline: Mapping[str, Floats],
     return found
 
 
-def read_opening(file: Path, base: State, known: Collection[str]) -> State:
+def read_opening(file: Path, base: State, known: Collection[str], derived: Mapping[str, Sequence[str]] = MappingProxyType({})) -> State:
     """An opening with the values of a file (CSV ``variable,value``, or TOML) over those of a base.
 
     A file that has ``date`` among its variables sets the day.
@@ -183,11 +187,13 @@ def read_opening(file: Path, base: State, known: Collection[str]) -> State:
         The opening that it changes.
     known
         Names of the system's variables.
+    derived
+        Names that follow from others, with those others.
 
     Raises
     ------
     BadInput
-        A file that cannot be read, a value that is no number, or an unknown name.
+        A file that cannot be read, a value that is no number, a name that is unknown, derived or given twice.
     """
     text = read_text(file, "opening file")
     values: dict[str, float] = {}
@@ -197,6 +203,12 @@ def read_opening(file: Path, base: State, known: Collection[str]) -> State:
             day = _day(str(value), where)
         elif name not in known:
             raise BadInput(f"{where}: {name!r} is no variable of the system{nearest(name, known)}")
+        elif name in derived:
+            parts = derived[name]
+            more = f" and {len(parts) - MOST_NAMES} more" if len(parts) > MOST_NAMES else ""
+            raise BadInput(f"{where}: {name!r} follows from other values; set instead {', '.join(parts[:MOST_NAMES])}{more}")
+        elif name in values:
+            raise BadInput(f"{where}: {name!r} is given twice")
         else:
             values[name] = _number(str(value), where)
     return replace(base, date=day, values={**base.values, **values}, changes={**base.changes, **values})

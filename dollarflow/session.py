@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dollarflow import inputs
-from dollarflow.economy import economy, opening_state, starting_point
+from dollarflow.economy import economy, opening_state, opening_values, starting_point
 from dollarflow.errors import BadInput
+from dollarflow.lengths import check_length
+from dollarflow.own_opening import closed, derived_names
 from dollarflow.results.digests import file_digest
 from dollarflow.simulation import Simulation, horizon, simulate
 from model.scenario import Scenario
@@ -91,11 +93,16 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     system = economy(scenario)
     opening = opening_state(day_of(request))
     if request.opening is not None:
-        opening = inputs.read_opening(request.opening, opening, system.variables)
+        opening = inputs.read_opening(request.opening, opening, system.variables, derived_names(system, opening))
+    if request.periods is not None:
+        check_length(request.periods, f"--periods {request.periods}")
+    grid = horizon(scenario, opening.date, request.periods, request.clock)
+    check_length(grid.periods, f"{grid.periods} {grid.clock} periods, {grid.dates[0]} to {grid.dates[-1]}")
+    if request.opening is not None:
+        opening = closed(system, opening, opening_values(opening.date, float(grid.lengths[0])))
     changed = exogenise(scenario, system)
     parameters, constants = inputs.split(changed, values)
     overrides = {f"set {name}": repr(value) for name, value in sorted(values.items())}
-    grid = horizon(scenario, opening.date, request.periods, request.clock)
     given: dict[str, float | Floats] = dict(constants)
     if paths:
         where = f"--exogenous {request.exogenous}:"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from model.places import Places
 from model.scenario import Fixed, Scenario, Shock
-from model.symbols import Parameter
+from model.symbols import Parameter, Variable
 from model.system import System, SystemError_, nearest
 from model.units import FLOW, ONE, RATE
 
@@ -49,13 +49,15 @@ def exogenise(scenario: Scenario, system: System) -> System:
     Raises
     ------
     BadFile
-        A variable or equation that the system does not have.
+        A variable or equation that the system does not have, or a rate that is no decimal per year.
     """
     for name, fixed in scenario.exogenise:
         try:
             system = system.exogenise(name, fixed.dropping)
         except SystemError_ as error:
             raise scenario.places.refuse(("exogenise", name), str(error)) from None
+        numbers = [number for _, number in fixed.path or ()] + ([fixed.value] if isinstance(fixed.value, float) else [])
+        _check_rate(name, system, np.array(numbers), scenario.places, ("exogenise", name))
     return system
 
 
@@ -150,7 +152,10 @@ def _check_name(shock: Shock, system: System, places: Places, place: tuple[str |
         return
     if shock.variable in system.variables:
         factor = f"add__{shock.variable}"
+        made_of = levers(system, shock.variable)
         way = f"shock its add-factor {factor!r}" if factor in system.add_factors else "shock what it depends on"
+        if made_of:
+            way = f"shock {' or '.join(repr(name) for name in made_of)}, of which it is made"
         raise places.refuse(place, f"{shock.variable!r} is solved for; {way} or list it under [exogenise]")
     known = (*system.given, *parameters)
     raise places.refuse(place, f"unknown variable {shock.variable!r}{nearest(shock.variable, known)}")
@@ -232,8 +237,23 @@ def interval(low: float | None, high: float | None) -> str:
     return f"{low:g} or more" if low is not None else f"{high:g} or less" if high is not None else "any number"
 
 
+def levers(system: System, name: str) -> tuple[str, ...]:
+    """What is given from outside and makes up a rate that policy sets, such as the corridor and a gap; nothing for other variables."""
+    equation = next((e for e in system.equations if isinstance(e.left, Variable) and e.left.base == name), None)
+    if equation is None or equation.kind != "policy" or name not in system.variables or system.variables[name].unit != RATE:
+        return ()
+    found: list[str] = []
+    parts = (s for s in equation.right.free_symbols if isinstance(s, Variable))
+    for symbol in sorted(parts, key=lambda s: (s.name.endswith("_gap"), s.name)):
+        own = (symbol.base,) if symbol.base in system.given else levers(system, symbol.base)
+        if symbol.time or not own:
+            return ()
+        found += own
+    return tuple(dict.fromkeys(found))
+
+
 def _check_rate(name: str, system: System, values: Floats, places: Places, place: tuple[str | int, ...]) -> None:
-    """An exogenous rate is a decimal per year: 3.9 for 3.9 % is a slip of units."""
-    if name in system.variables and system.variables[name].unit == RATE and name not in system.add_factors and (np.abs(values) > 1).any():
+    """A given rate, or the add-factor of one, is a decimal per year: 3.9 for 3.9 % is a slip of units."""
+    if name in system.variables and system.variables[name].unit == RATE and (np.abs(values) > 1).any():
         worst = float(values[np.abs(values) > 1][0])
         raise places.refuse(place, f"{name} = {worst:g} is out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")

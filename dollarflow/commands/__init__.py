@@ -14,6 +14,7 @@ from dollarflow.commands.equations import equations
 from dollarflow.commands.experiments import experiments
 from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
+from dollarflow.commands.inputs import inputs
 from dollarflow.commands.run import run
 from dollarflow.commands.scenarios import scenarios
 from dollarflow.commands.sensitivities import sensitivities
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "claims": claims,
     "tables": tables,
     "target": target,
+    "inputs": inputs,
     "equations": equations,
     "graph": graph,
     "calibrate": calibrate,

@@ -9,9 +9,16 @@ from typing import Annotated
 import typer
 
 from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
-from dollarflow.errors import BadInput, Failed
+from dollarflow.errors import Failed
+from dollarflow.lengths import LONGEST, check_length
 
 DEFAULT_START = "2025-10-29"
+OPENINGS = "2019-06-30, 2021-12-31, 2024-12-31, 2025-09-30, 2025-10-29, 2025-12-31"
+"""Days with balance sheets, in words, so that the help reads no data."""
+QUARTERS = "a quarter-end from 2018-06-30 to 2025-12-31"
+START_HELP = f"Date of the opening balance sheets: {OPENINGS}, or {QUARTERS}; default the scenario's, else {DEFAULT_START}."
+PERIODS_HELP = f"Periods to solve, 1 to {LONGEST}; default the scenario's length, else 52."
+CLOCK_HELP = "Length of a period: weekly, monthly, quarterly or daily; default the scenario's, else weekly."
 
 
 class Clock(StrEnum):
@@ -25,9 +32,9 @@ class Clock(StrEnum):
 
 def run(
     name: Annotated[str, typer.Argument(metavar="[SCENARIO]", help="A scenario of the library, or the path of a .toml file.")] = "baseline",
-    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="Date of the opening balance sheets.")] = None,
-    periods: Annotated[int | None, typer.Option("--periods", "-n", help="Periods to solve.")] = None,
-    clock: Annotated[Clock | None, typer.Option("--clock", help="Length of a period.")] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help=START_HELP)] = None,
+    periods: Annotated[int | None, typer.Option("--periods", "-n", help=PERIODS_HELP)] = None,
+    clock: Annotated[Clock | None, typer.Option("--clock", help=CLOCK_HELP)] = None,
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter, or a constant exogenous path.")
     ] = None,
@@ -43,8 +50,8 @@ def run(
     from dollarflow.session import Request, solve_request
     from dollarflow.summary import counted, summary
 
-    if periods is not None and periods < 0:
-        raise BadInput(f"--periods {periods}: must be 0 or more")
+    if periods is not None:
+        check_length(periods, f"--periods {periods}")
     scenario = find(name)
     target = Path("out") / scenario.name if out is None else out
     check_target(target)

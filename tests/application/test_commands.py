@@ -32,7 +32,7 @@ def process(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 GOLDEN = [
     (("run", "baselin"), "dollarflow: no scenario is named 'baselin' (did you mean 'baseline'?); known: "),
-    (("run", "--periods", "-3"), "dollarflow: --periods -3: must be 0 or more\n"),
+    (("run", "--periods", "-3"), "dollarflow: --periods -3: a run has 1 to 20,000 periods\n"),
     (("run", "--periods", "many"), "dollarflow run: Invalid value for '--periods'"),
     (
         ("run", "--clock", "yearly"),

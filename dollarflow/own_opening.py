@@ -1,0 +1,137 @@
+"""An opening with a caller's values over calibration's: what follows from them is computed anew, and balance sheets must still close."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import sympy as sp
+
+from dollarflow.completion import static_equations
+from dollarflow.errors import BadInput
+from dollarflow.state import State
+from model.accounts import Cell, Valuation
+from model.equation import Equation
+from model.path import CONSISTENT
+from model.symbols import Variable
+from model.system import System
+
+SHEET = "balance_sheet__"
+BOOK = "fed_book__"
+
+
+def derived_equations(system: System, state: State) -> tuple[Equation, ...]:
+    """Identities and definitions that give totals, net worths and the like from cells and rates of one moment, in order."""
+    stocks = set() if system.chart is None else {f"{c.key}{part}" for c in system.chart.cells() for part in ("", "__face", "__coupon")}
+    following = {
+        e.left.base
+        for e in system.equations
+        if e.kind in ("identity", "definition") and isinstance(e.left, Variable) and not any(s.time for s in _variables(e.right))
+    }
+    known = set(system.given) | (set(state.values) - (following - stocks))
+    found = static_equations(system, known)
+    return tuple(e for e in found if e.kind in ("identity", "definition"))
+
+
+def derived_names(system: System, state: State) -> dict[str, tuple[str, ...]]:
+    """Names that are no inputs of an opening, each with the names that it follows from."""
+    parts: dict[str, tuple[str, ...]] = {}
+    for equation in derived_equations(system, state):
+        names = sorted(s.base for s in _variables(equation.right))
+        leaves = [leaf for name in names for leaf in parts.get(name, (name,))]
+        if leaves:
+            parts[equation.left.name] = tuple(dict.fromkeys(leaves))
+    return parts
+
+
+def closed(system: System, state: State, base: Mapping[str, float]) -> State:
+    """The opening with everything that follows from the caller's values.
+
+    A coupon cell's new value scales its face and coupon; a new face or coupon is valued at the day's yields. The Fed's book follows its
+    face. Totals, net worths and definitions are sums of the cells.
+
+    Parameters
+    ----------
+    system
+        What will be solved.
+    state
+        Calibration's opening with the caller's changes.
+    base
+        Calibration's values for the run's period length.
+
+    Raises
+    ------
+    BadInput
+        A balance sheet of banks, hedge funds, money funds or of the Fed at book that no longer closes.
+    """
+    changes = dict(state.changes)
+    if system.chart is not None:
+        for cell in system.chart.cells():
+            if system.chart.instrument(cell.instrument).valuation is Valuation.COUPON:
+                changes |= _bundle(cell, changes, {**base, **changes}, base)
+    values = {**base, **changes}
+    moved = set(changes)
+    for equation in derived_equations(system, state):
+        name, needed = equation.left.name, {s.base for s in _variables(equation.right)}
+        if name in base and not needed & moved:
+            continue
+        if not needed <= set(values) or any(not isinstance(s, Variable) for s in equation.right.free_symbols):
+            continue
+        values[name] = _number(equation.right, values)
+        if name in base:
+            changes[name] = values[name]
+            moved.add(name)
+    _check_sheets(system, values, state.changes)
+    return replace(state, values={**base, **changes}, changes=changes)
+
+
+def _bundle(cell: Cell, changes: Mapping[str, float], values: Mapping[str, float], base: Mapping[str, float]) -> dict[str, float]:
+    """What a caller's value, face or coupon of a coupon cell implies for the others."""
+    key, face, coupon = cell.key, f"{cell.key}__face", f"{cell.key}__coupon"
+    found: dict[str, float] = {}
+    if key in changes and (face in changes or coupon in changes):
+        raise BadInput(f"--opening {key}: give its value, or its face and coupon, not both")
+    if key in changes:
+        if not base[key]:
+            raise BadInput(f"--opening {key}: it is 0 in calibration's opening, so give {face} and {coupon}")
+        found = {name: base[name] * changes[key] / base[key] for name in (face, coupon)}
+    elif face in changes or coupon in changes:
+        from calibration.opening import prices
+        from calibration.parameters import load_parameters
+
+        length, rate = values["dt"], values[f"yield_{cell.instrument}"]
+        on_coupon, on_face = prices(length, {"": rate}, {"": load_parameters()[f"a_{cell.instrument}"]})[""]
+        found = {key: on_coupon * values[coupon] + on_face * values[face]}
+    book = f"{BOOK}{cell.instrument}"
+    new = {**changes, **found}
+    if cell.holder == "fed" and face in new and book in base and book not in changes:
+        found[book] = base[book] * new[face] / base[face] if base[face] else new[face]
+    return found
+
+
+def _check_sheets(system: System, values: Mapping[str, float], given: Mapping[str, float]) -> None:
+    for hidden in system.hidden:
+        if not hidden.name.startswith(SHEET):
+            continue
+        needed = sorted({s.base for s in _variables(hidden.expression)})
+        if any(name not in values for name in needed):
+            continue
+        gap = _number(hidden.expression, values)
+        scale = math.fsum(abs(values[name]) for name in needed)
+        if abs(gap) > CONSISTENT * scale:
+            side = "assets exceed liabilities" if gap > 0 else "liabilities exceed assets"
+            sheet = hidden.name.removeprefix(SHEET).replace("_", " ")
+            own = [name for name in given if "__" in name]
+            raise BadInput(
+                f"--opening: the balance sheet of {sheet} does not close: {side} by {abs(gap):.12g} bn"
+                f" after {', '.join(own) or 'the changes'}; set the other side too"
+            )
+
+
+def _variables(expression: sp.Expr) -> set[Variable]:
+    return {s for s in expression.free_symbols if isinstance(s, Variable)}
+
+
+def _number(expression: sp.Expr, values: Mapping[str, float]) -> float:
+    return float(expression.xreplace({s: sp.Float(values[s.base], 17) for s in _variables(expression)}))
