@@ -138,7 +138,7 @@ class Bench:
         """
         chosen = scenario(item) if isinstance(item, str) else item
         key = json.dumps(
-            [chosen.model_dump(mode="json"), start, periods, clock, _plain(parameters), _plain(exogenous), opening and hash(opening)],
+            [chosen.model_dump(mode="json"), start, periods, clock, _plain(parameters), _plain(exogenous), _key(opening)],
             sort_keys=True,
         )
         if key not in self._runs:
@@ -172,3 +172,7 @@ class Bench:
 
 def _plain(given: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in (given or {}).items()}
+
+
+def _key(opening: State | None) -> Any:
+    return opening and [hash(opening), _plain(opening.parameters), _plain(opening.exogenous)]

@@ -1,0 +1,173 @@
+"""The Fed alone: its equations taken out of the economy, with stocks, rates and portfolio decisions given as published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.parameters import load_parameters
+from calibration.published import dated, interpolated
+from equations.coupons import CLASSES
+from equations.dollar_system import dollar_system
+from model.path import Path
+from model.solver import Options, solve
+from model.symbols import Variable
+from model.system import System
+
+Floats = NDArray[np.float64]
+TARGETS = ("fed_net_income", "fed_interest_income", "fed_interest_expense", "deferred_asset", "fed_remittance", "fed_unrealised")
+STOCKS = (
+    "reserves__fed__banks",
+    "on_rrp__fed__mmf",
+    "on_rrp__fed__private",
+    "foreign_repo_pool__fed__foreign_official",
+    "bills__treasury__fed",
+    "other__private__fed",
+    "srf__banks__fed",
+    "srf__foreign_official__fed",
+    "discount_window__banks__fed",
+)
+RATES = (
+    "iorb",
+    "on_rrp_rate",
+    "frp_rate",
+    "srf_rate",
+    "dw_rate",
+    "bill_average_rate",
+    "agency_rate",
+    "other_rate",
+    "yield_notes",
+    "yield_bonds",
+)
+TRADES = (
+    *(f"{k}__treasury__fed__{leg}" for k in CLASSES for leg in ("bought", "sold_face", "sold_coupon", "secondary", "share")),
+    *(f"{k}__treasury__pool_{leg}" for k in CLASSES for leg in ("face", "coupon", "bought")),
+)
+GIVEN = (*STOCKS, *RATES, *TRADES, "gdp", "trend_gdp", "fed_agency_bought", "pay__fee____foreign_official__fed")
+QUARTER = 0.25
+MONEY_MARKET_YEAR = 365 / 360
+RANGE, RRP_ABOVE, LIFT_OFF = 0.0025, 0.0005, date(2015, 12, 31)
+FIRST, LAST = date(2013, 12, 31), date(2025, 12, 31)
+
+
+def fed_alone() -> System:
+    """The equations that the Fed's income, book and deferred asset need, with everything else exogenous."""
+    whole = dollar_system()
+    by_left = {e.left.base: e for e in whole.equations if isinstance(e.left, Variable)}
+    outside, needed = set(GIVEN) | set(whole.given), list(TARGETS)
+    kept, given = {}, {}
+    while needed:
+        name = needed.pop()
+        if name in kept or name in given:
+            continue
+        if name in outside:
+            given[name] = whole.variables[name]
+            continue
+        kept[name] = by_left[name]
+        needed += [s.base for s in by_left[name].right.free_symbols if isinstance(s, Variable)]
+    equations = tuple(kept[name] for name in sorted(kept))
+    factors = {f.base for e in equations if (f := e.add_factor) is not None}
+    return System("the Fed alone", equations, tuple(given[name] for name in sorted(given) if name not in factors))
+
+
+def quarters() -> tuple[date, ...]:
+    """Quarter-ends of the replay."""
+    return tuple(day for day in dated("fed_treasuries")[0] if FIRST <= day <= LAST)
+
+
+def ahead(values: Floats) -> Floats:
+    """A series moved one quarter back: what is given for a period's opening is the average of the period."""
+    return np.append(values[1:], values[-1])
+
+
+def rates(days: tuple[date, ...]) -> dict[str, Floats]:
+    """Administered rates and yields, decimals per year; those that accrue on opening stocks are averages of the period that follows.
+
+    Before 2018 interest on reserves was the top of the target range, and the ON RRP rate its bottom, 5 bp above it until lift-off.
+    What the Fed pays accrues on a year of 360 days.
+    """
+    level = {f"yield_{term}_average": interpolated(f"yield_{term}_average", days) / 100 for term in ("3m", "2y", "10y", "30y")}
+    upper = interpolated("target_upper_average", days) / 100
+    early = np.array([day < dated("iorb_average")[0][0] for day in days])
+    iorb = np.where(early, upper, interpolated("iorb_average", days) / 100)
+    near_zero = np.array([day < LIFT_OFF for day in days])
+    lower = upper - RANGE + np.where(near_zero, RRP_ABOVE, 0.0)
+    rrp = np.where(early, lower, interpolated("on_rrp_rate_average", days) / 100)
+    bonds = (level["yield_10y_average"] + level["yield_30y_average"]) / 2
+    return {
+        "iorb": ahead(iorb) * MONEY_MARKET_YEAR,
+        "on_rrp_rate": ahead(rrp) * MONEY_MARKET_YEAR,
+        "frp_rate": ahead(rrp) * MONEY_MARKET_YEAR,
+        "srf_rate": ahead(upper),
+        "dw_rate": ahead(upper),
+        "bill_average_rate": ahead(level["yield_3m_average"]),
+        "other_rate": ahead(np.zeros(len(days))),
+        "agency_rate": bonds + load_parameters()["agency_spread"],
+        "yield_notes": level["yield_2y_average"] * 2 / 3 + level["yield_10y_average"] / 3,
+        "yield_bonds": bonds,
+    }
+
+
+def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
+    """The Fed from the end of 2013 to the end of 2025, quarter by quarter.
+
+    Parameters
+    ----------
+    opening
+        Average coupon and note share of its Treasuries, premium over face, rate of its agency pool.
+    paydown
+        Principal paid on the agency pool in a year, as a share; purchases make up the published pool.
+    """
+    system, days = fed_alone(), quarters()
+    numbers = {**load_parameters(), "fed_agency_paydown_rate": paydown}
+    count = len(days)
+    coupons = interpolated("fed_treasuries", days) - interpolated("fed_bills", days)
+    pool = interpolated("fed_agency_mbs", days)
+    lengths = np.full(count, QUARTER)
+    bought = np.concatenate([[0.0], pool[1:] - pool[:-1] * math.exp(-paydown * QUARTER)])
+    income = interpolated("gdp", days)
+    zeros = np.zeros(count)
+    given: dict[str, Floats] = {
+        **dict.fromkeys(GIVEN, zeros),
+        **rates(days),
+        "dt": lengths,
+        "reserves__fed__banks": ahead(interpolated("reserves_average", days)),
+        "on_rrp__fed__mmf": ahead(interpolated("on_rrp_quarter_average", days)),
+        "foreign_repo_pool__fed__foreign_official": ahead(interpolated("foreign_repo_pool", days)),
+        "bills__treasury__fed": ahead(interpolated("fed_bills", days)),
+        "discount_window__banks__fed": ahead(interpolated("emergency_credit", days)),
+        "gdp": income,
+        "trend_gdp": income,
+        "fed_agency_bought": bought,
+        "qt_cap_treasury": np.concatenate([[0.0], -np.diff(coupons) / QUARTER]),
+    }
+    face = {"notes": opening["note_share"] * coupons[0], "bonds": (1 - opening["note_share"]) * coupons[0]}
+    state = {"agency__private__fed": float(pool[0]), "fed_agency_rate": opening["agency_rate"], "deferred_asset": 0.0}
+    state |= {"fed_equity__fed__treasury": opening["capital"], "fed_capital": opening["capital"]}
+    for name, amount in face.items():
+        key = f"{name}__treasury__fed"
+        state |= {f"{key}__face": amount, f"{key}__coupon": opening["coupon"] * amount, key: amount}
+        state[f"fed_book__{name}"] = amount * (1 + opening["premium"])
+    known = set(system.variables)
+    state |= {name: float(series[0]) for name, series in given.items()}
+    return solve(
+        system,
+        {name: value for name, value in state.items() if name in known and name not in system.given},
+        parameters={p.name: numbers[p.name] for p in system.parameters},
+        exogenous={name: series for name, series in given.items() if name in system.given},
+        periods=count - 1,
+        dates=days,
+        options=Options(tolerance=1e-11),
+    )
+
+
+def by_year(path: Path, name: str) -> dict[int, float]:
+    """A flow at annual rate summed over calendar years, bn."""
+    found: dict[int, float] = {}
+    for day, value in list(zip(path.dates or (), path[name], strict=True))[1:]:
+        found[day.year] = found.get(day.year, 0.0) + float(value) * QUARTER
+    return found
