@@ -11,7 +11,6 @@ from equations.accounts import BANKS, CHART, FED, HF, MMF
 
 LIQUIDITY = 0.05
 YEAR = 52
-SHUTDOWN, WEEKS = "2025-09-30", 4
 
 
 def first_year(bench: Bench, name: str) -> float:
@@ -106,11 +105,6 @@ def unpaid_by_the_treasury(bench: Bench) -> float:
     return float(bench.run("baseline")["unpaid"][1:].max())
 
 
-def withheld_by_the_shutdown(bench: Bench) -> float:
-    """Outlays that the shutdown had delayed by the end of October 2025, run from 30 September."""
-    return bench.run("baseline", start=SHUTDOWN, periods=WEEKS).row(-1)["backlog"]
-
-
 def essays_saving_over_gdp(bench: Bench) -> float:
     """The essay's personal saving as a share of GDP, like the deficit that it is compared with."""
     return 100.0 * RATE * DPI
@@ -161,7 +155,6 @@ FIGURES = (
     (funds_at_the_on_rrp, "bn"),
     (repo_share_of_the_book, "%"),
     (unpaid_by_the_treasury, "bn"),
-    (withheld_by_the_shutdown, "bn"),
     (essays_saving_over_gdp, "%"),
     (yield_with_purchases, "bp"),
     (yield_without_the_srf, "bp"),
