@@ -26,7 +26,7 @@ SURPLUS_2015 = 19.3
 """End of 2013: four fifths of net premiums of 197 over 2,209 of Treasuries; the rate after amortisation is what 2013's income implies."""
 AMORTISED = PREMIUM * (NOTE_SHARE * 0.18 + (1 - NOTE_SHARE) * 0.08)
 INSIDE = "TIPS' inflation compensation is not in the model; "
-EXPENSE = "interest on deposits of clearing houses, about 10 bn a year at 5 %, is not in the model"
+EXPENSE = "interest on deposits of clearing houses, about 10 bn a year at 5 %, is not in the model; coupons run off 140 bn less by 2024"
 COSTS = "expenses follow GDP; assessments of the Board and the consumer bureau and a loss of 1.4 on foreign currencies are not in the model"
 
 

@@ -30,6 +30,7 @@ DRIFT = 90.0
 """Standard deviation of a year's change of foreign pool, other deposits and currency around their trends, H.4.1, bn; set."""
 LOW, HIGH, STEPS = -0.01, 0.1, 45
 TAKE_UP = 10.0
+TAKE_UP_CURVE = ("srf_slope", "srf_width", "srf_stigma")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def overnight_curve(values: Mapping[str, float]) -> sp.FunctionClass:
     return sp.lambdify((slack, size), expression, modules=[names, "numpy"])
 
 
-def soft(x: Floats, width: float) -> Floats:
+def soft(x: Floats, width: float | Floats) -> Floats:
     """The smooth positive part."""
     return np.asarray(width * np.logaddexp(0.0, x / width))
 
@@ -114,15 +115,16 @@ def draws(run: Simulation, seed: int = SEED, count: int = DRAWS) -> tuple[Floats
     noise = spread_noise().draw(generator, count, weeks)
     slack = rows["liquidity_slack"] - multiple * rows["srf"] - withheld - account - drift
     price = overnight_curve(values)
+    given = {name: run.path.parameter_rows[1:, run.path.parameter_names.index(name)] for name in TAKE_UP_CURVE}
     low, high = np.full_like(slack, LOW), np.full_like(slack, HIGH)
     lent = np.zeros_like(slack)
     for _ in range(STEPS):
         middle = (low + high) / 2
         lent = (
             rows["srf_on"]
-            * values["srf_slope"]
+            * given["srf_slope"]
             * size
-            * soft(rows["iorb"] + middle - rows["srf_rate"] - values["srf_stigma"], values["srf_width"])
+            * soft(rows["iorb"] + middle - rows["srf_rate"] - given["srf_stigma"], given["srf_width"])
         )
         asked = rows["floor_spread"] + soft(price(slack + multiple * lent, size) - rows["floor_spread"], values["floor_width"]) + noise
         low, high = np.where(asked > middle, middle, low), np.where(asked > middle, high, middle)

@@ -1,0 +1,76 @@
+"""E7: the Fed's own equations on published series, against sums done by hand."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path as FilePath
+
+import numpy as np
+import pytest
+
+from dollarflow.experiments.fed_alone import by_year, fed_alone, replay_income
+from equations.dollar_system import dollar_system
+from model.path import Path
+
+DATA = FilePath(__file__).parents[2] / "calibration" / "data"
+OPENING = {"note_share": 0.25, "coupon": 0.03, "premium": 0.07, "agency_rate": 0.03, "capital": 55.0}
+
+
+@pytest.fixture(scope="module")
+def path() -> Path:
+    return replay_income(OPENING, 0.12)
+
+
+def series(name: str) -> dict[str, float]:
+    with (DATA / "published.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["date"]: float(row["value"]) for row in csv.DictReader(stream) if row["series"] == name}
+
+
+def test_equations_are_those_of_the_economy() -> None:
+    whole = {equation.name: equation for equation in dollar_system().equations}
+    assert all(whole[equation.name] == equation for equation in fed_alone().equations)
+
+
+def test_interest_paid_in_2023_by_hand(path: Path) -> None:
+    """Averages of reserves at IORB, of the ON RRP and the foreign pool at the ON RRP rate, on a year of 360 days."""
+    paid = 0.0
+    for quarter in ("2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"):
+        reserves = series("reserves_average")[quarter] * series("iorb_average")[quarter]
+        parked = (series("on_rrp_quarter_average")[quarter] + series("foreign_repo_pool")[quarter]) * series("on_rrp_rate_average")[quarter]
+        paid += (reserves + parked) / 100 / 4 * 365 / 360
+    assert by_year(path, "fed_interest_expense")[2023] == pytest.approx(paid, rel=1e-6)
+    assert 250 < paid < 290
+
+
+def test_portfolio_follows_the_published_one(path: Path) -> None:
+    """Within a hundredth before the run-off of 2022; a fixed share amortises, so that 140 bn are left too many by 2025."""
+    held, bills = series("fed_treasuries"), {"2021-12-31": 326.0}
+    row = path.row("2021-12-31")
+    assert row["notes__treasury__fed__face"] + row["bonds__treasury__fed__face"] == pytest.approx(
+        held["2021-12-31"] - bills["2021-12-31"], rel=0.01
+    )
+    assert row["agency__private__fed"] == pytest.approx(series("fed_agency_mbs")["2021-12-31"], abs=0.1)
+
+
+def test_losses_add_up_to_the_deferred_asset(path: Path) -> None:
+    income = path["fed_net_income"][1:] * 0.25
+    first = int(np.flatnonzero(income < 0)[0])
+    assert path["deferred_asset"][-1] == pytest.approx(-income[first:].sum(), abs=1e-6)
+
+
+def test_profit_is_remitted_while_nothing_is_deferred(path: Path) -> None:
+    early = path["fed_net_income"][1:20]
+    assert np.allclose(path["fed_remittance"][1:20], early)
+
+
+def test_no_gain_is_realised(path: Path) -> None:
+    assert not path["fed_gain_notes"][1:].any()
+    assert not path["fed_gain_bonds"][1:].any()
+
+
+def test_a_higher_coupon_at_the_opening_is_worth_its_decaying_sum(path: Path) -> None:
+    """One point more on 2,209 of Treasuries, a quarter of them decaying at 18 % and the rest at 8 %, in the first year."""
+    richer = replay_income({**OPENING, "coupon": 0.04}, 0.12)
+    face = series("fed_treasuries")["2013-12-31"]
+    by_hand = sum(0.01 * face * (0.25 * np.exp(-0.18 * quarter / 4) + 0.75 * np.exp(-0.08 * quarter / 4)) / 4 for quarter in range(4))
+    assert by_year(richer, "fed_net_income")[2014] - by_year(path, "fed_net_income")[2014] == pytest.approx(by_hand, rel=1e-6)
