@@ -19,6 +19,7 @@ from calibration.history import history
 from calibration.parameters import load_parameters
 from calibration.published import dated, in_force, interpolated, published
 from calibration.state import opening_state
+from calibration.tables import DataError
 from equations.accounts import BANKS, FO, PRIVATE, ROW
 from equations.anchors import anchor
 from model.clocks import Grid
@@ -83,6 +84,19 @@ def inflow(days: list[date]) -> Floats:
     return np.where([day >= INFLOW_SINCE for day in days], load_parameters()["mmf_lead"], 0.0)
 
 
+def check_span(days: list[date]) -> None:
+    """Refuse a replay that reaches outside the published flows.
+
+    Raises
+    ------
+    DataError
+        With the first and last day that a replay can have.
+    """
+    known, _ = dated("federal_deficit")
+    if quarter_end(days[0]) < known[1] or quarter_end(days[-1]) > known[-1]:
+        raise DataError(f"history is given from {known[1]} to {known[-1]}; the run asks for {days[0]} to {days[-1]}")
+
+
 def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float], exogenous: Mapping[str, Floats]) -> Replay:
     """The paths of a replay on a run's dates.
 
@@ -94,7 +108,13 @@ def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float]
         The completed opening and the anchored parameters.
     exogenous
         The run's paths so far; the calendar's season of receipts is read from them.
+
+    Raises
+    ------
+    DataError
+        A run that reaches outside the published flows.
     """
+    check_span(list(grid.dates))
     days, lengths = list(grid.dates), np.asarray(grid.lengths)
     income = opening["gdp"] * interpolated_income(days) / interpolated_income(days[:1])[0]
     growth = rate_of_growth(income, lengths)

@@ -74,6 +74,13 @@ def test_emergency_credit_of_march_2023_is_given() -> None:
     assert 300 < amounts[date(2023, 3, 17)] < 340
 
 
+@pytest.mark.parametrize(("day", "periods"), [("2025-10-29", 12), ("2019-06-30", 4)])
+def test_a_replay_outside_the_published_flows_is_refused(day: str, periods: int) -> None:
+    grid = time_grid(date.fromisoformat(day), "weekly", periods=periods)
+    with pytest.raises(DataError, match="history is given from 2021-12-31 to 2025-12-31; the run asks for"):
+        baseline_inputs(day, grid, history=True)
+
+
 def test_without_history_nothing_changes() -> None:
     grid = time_grid(date(2025, 10, 29), "weekly", periods=4)
     plain = baseline_inputs("2025-10-29", grid)
