@@ -12,7 +12,8 @@ SPREAD = Band(5.0, 10.0, "bp", "judgement", "curve (R3) with a settlement day")
 PRINT = Band(9.5, 19.5, "bp", "published", "New York Fed: SOFR less IORB, +14 and +15 on 15 and 16 October 2025, within 5")
 TAKEN = Band(5.0, 10.0, "bn", "published", "New York Fed: take-up of 6.75 and 8.35 on 15 and 16 October 2025")
 SETTLED = (
-    "on twenty-one mid-months before, the rise was that of 130 bn less slack, about the settlement itself, which the model has; that of 15 October "
+    "on twenty-one mid-months before, the rise was that of 130 bn less slack, about the settlement itself, which the model has; that "
+    "of 15 October "
     "was that of 380 bn, and reserves of that week were higher than the model's: size of settlements or expectations, not reserves"
 )
 
