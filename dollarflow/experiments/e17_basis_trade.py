@@ -12,7 +12,7 @@ START, END = "2021-12-31", "2024-12-27"
 HOLDERS = ("fed", "banks", "hedge_funds", "foreign_official", "rest_of_world", "private")
 BASIS_LEG = Band(550.0, 750.0, "bn", "published", "CFTC: leveraged funds' net short positions, 350 to 1,031", in_sample=True)
 GROSS = Band(900.0, 1300.0, "bn", "published", "FEDS Notes 2025-10-15: Cayman funds bought 1,200 net from 2022 to 2024", in_sample=True)
-SHARE = Band(30.0, 45.0, "%", "published", "FEDS Notes 2025-10-15: 37 % of net issue of notes and bonds", in_sample=True)
+SHARE = Band(30.0, 40.0, "%", "published", "FEDS Notes 2025-10-15: 37 % of net issue of notes and bonds", in_sample=True)
 BASIS = Band(10.0, 50.0, "bp", "published", "option-adjusted basis of 10 to 50 bp, 20 to 30 as a rule: Barth and Kahn, Kashyap and others")
 WIDER = Band(0.0, None, "bp", "computed", "more demand for futures against limited equity")
 LENT = Band(1200.0, 1800.0, "bn", "published", "OFR: private repo of money funds, 756 to 2,238, +1,482, within a fifth")
@@ -45,7 +45,12 @@ def run(bench: Bench) -> list[Check]:
         BASIS_LEG.check("E17", case, "hf_basis_leg, change", change("hf_basis_leg"), note=given),
         GROSS.check("E17", case, "hedge funds' notes and bonds, face, change", bought, note=given),
         SHARE.check(
-            "E17", case, "share in net issue of notes and bonds", 100 * bought / (coupons(path, last) - coupons(path, first)), note=given
+            "E17",
+            case,
+            "share in net issue of notes and bonds",
+            100 * bought / (coupons(path, last) - coupons(path, first)),
+            note=given,
+            miss="funds' equity ends at 182 against 170, and the other leg follows equity; the replay issues 200 bn of coupons less than was issued",
         ),
         BASIS.check("E17", case, "basis, end of 2024", 1e4 * float(path["basis"][last])),
         WIDER.check("E17", case, "basis, change", 1e4 * change("basis")),
