@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dollarflow.errors import BadInput
+from dollarflow.hypotheses import HYPOTHESES, OTHER_SWITCHES, assumed
 from dollarflow.state import State
 from model.clocks import Grid
 from model.shocks import Drivers
@@ -17,8 +18,14 @@ from model.system import System, nearest
 if TYPE_CHECKING:
     from model.scenario import Scenario
 
-INPUT_SWITCHES: dict[str, type] = {"calendar": bool, "events": bool, "history": bool, "parameters": str}
-"""Switches of the inputs: calendar effects, the dated policy path, published fiscal flows, the parameter set. Others are the system's."""
+INPUT_SWITCHES: dict[str, type] = {
+    "calendar": bool,
+    "events": bool,
+    "history": bool,
+    "parameters": str,
+    **dict.fromkeys((*HYPOTHESES, *OTHER_SWITCHES), bool),
+}
+"""Switches of the inputs: calendar, dated policy, published fiscal flows, parameter set, rival hypotheses. Others are the system's."""
 WORDS: dict[type, str] = {bool: "true or false", str: "the name of a parameter set"}
 
 
@@ -133,7 +140,7 @@ def starting_point(
         calendar=bool(switches.get("calendar", True)),
         events=bool(switches.get("events", True)),
         history=bool(switches.get("history", False)),
-        changed={**opening.parameters, **(parameters or {})},
+        changed={**opening.parameters, **assumed(scenario), **(parameters or {})},
         opening=opening.changes,
     )
     return dict(base.opening), Drivers(base.parameters, {**base.exogenous, **own}, base.parameter_paths)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dollarflow.completion import complete
 from dollarflow.economy import starting_point, time_grid
+from dollarflow.hypotheses import check_corridor, foresee_policy
 from dollarflow.results import Ledger, write_folder
 from dollarflow.state import Given, State
 from model.accounts import Chart
@@ -193,6 +194,8 @@ def simulate(
     arrays = {name: _array(name, value, len(grid.dates)) for name, value in (exogenous or {}).items()}
     base = Drivers(base.parameters, {**base.exogenous, **arrays}, base.parameter_paths)
     drivers = apply(asked, changed, grid.dates, base, start, clip=periods is not None or clock is not None)
+    check_corridor(asked, drivers, grid.dates)
+    drivers = foresee_policy(asked, drivers, grid)
     given = set(changed.given)
     numbers = {p.name: drivers.parameters[p.name] for p in changed.parameters if p.name in drivers.parameters}
     paths = {name: series for name, series in drivers.exogenous.items() if name in given}

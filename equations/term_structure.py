@@ -25,6 +25,10 @@ FLOW_PREMIUM = Variable("flow_premium", RATE, "temporary yield concession for un
 SURPRISE_SALES = Variable("surprise_sales", USD, "unexpected net sales of coupons in the period, face")
 DURATION_SUPPLY = Variable("duration_supply", ONE, "10-year equivalents outside the Fed and official holders over GDP")
 PREMIUM_DIAGNOSTIC = Variable("term_premium_diagnostic", RATE, "term premium by the duration-supply rule; reported only")
+FORESEEN = {
+    k: Variable(f"foreseen_{k}", RATE, f"expected rate of {k} by a dated path less that of the mean-reverting rule")
+    for k in ("notes", "bonds")
+}
 GUIDANCE = Variable("guidance", RATE, "announced deviation of the average expected policy rate")
 
 ONE_YEAR = Parameter("one_year", YEAR, "one year: turns an annual flow into a yardstick for stocks", 0.0)
@@ -65,7 +69,7 @@ def expectation(instrument: str) -> Equation:
     return Equation(
         EXPECTED[instrument].base,
         EXPECTED[instrument],
-        R_STAR + (policy.POLICY_RATE - R_STAR) * weight + GUIDANCE,
+        R_STAR + (policy.POLICY_RATE - R_STAR) * weight + GUIDANCE + FORESEEN[instrument],
         "the expected policy rate returns to its long-run level",
         "(Y1)",
         "expectations hypothesis with a mean-reverting short rate",
@@ -105,4 +109,4 @@ EQUATIONS = (
         "definition",
     ),
 )
-EXOGENOUS = (GUIDANCE,)
+EXOGENOUS = (GUIDANCE, *FORESEEN.values())

@@ -50,7 +50,10 @@ def run(bench: Bench) -> list[Check]:
             "share in net issue of notes and bonds",
             100 * bought / (coupons(path, last) - coupons(path, first)),
             note=given,
-            miss="funds' equity ends at 182 against 170 and the other leg follows it; the replay issues 200 bn of coupons too few",
+            miss=(
+                "funds' equity ends at 182 against 170, and the other leg follows equity; "
+                "the replay issues 200 bn of coupons less than was issued"
+            ),
         ),
         BASIS.check("E17", case, "basis, end of 2024", 1e4 * float(path["basis"][last])),
         WIDER.check("E17", case, "basis, change", 1e4 * change("basis")),

@@ -1,0 +1,88 @@
+"""Rival hypotheses that a scenario switches on by name, and the order of administered rates that all of them share.
+
+``[switch] herding = true`` is short for the parameter values below; a value under ``[parameters]`` goes before a switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from model.clocks import Grid
+from model.inputs import InputError
+from model.scenario import Scenario
+from model.shocks import Drivers
+
+HYPOTHESES: dict[str, tuple[str, dict[str, float]]] = {
+    "herding": ("private buyers follow the Fed's purchases", {"herding": 0.05}),
+    "cleared_srf": ("the standing repo facility is centrally cleared", {"srf_cleared": 1.0}),
+    "one_segment": ("tri-party and DVP repo are one market without a wedge", {"one_segment": 1.0}),
+    "ratchet": ("reserve demand rises with purchases and returns slowly", {"ratchet": 0.3}),
+    "partial_remittance": ("94 % of the Fed's profit is remitted, the rest kept", {"remittance_share": 0.94}),
+}
+CORRIDOR = "corridor"
+ANNOUNCED_PATH = "announced_path"
+OTHER_SWITCHES = (CORRIDOR, ANNOUNCED_PATH)
+RATES = ("rate_lower", "rate_upper", "iorb_gap", "rrp_gap", "srf_gap", "add__iorb", "add__on_rrp_rate", "add__srf_rate")
+ROUNDING = 1e-12
+
+
+def assumed(scenario: Scenario | None) -> dict[str, float]:
+    """Parameter values of the hypotheses that a scenario switches on."""
+    on = [] if scenario is None else [name for name, value in scenario.switch if value is True and name in HYPOTHESES]
+    return {key: value for name in on for key, value in HYPOTHESES[name][1].items()}
+
+
+def check_corridor(scenario: Scenario, drivers: Drivers, dates: Sequence[date]) -> None:
+    """Refuses administered rates out of order, unless ``[switch] corridor = false`` allows them.
+
+    Raises
+    ------
+    BadFile
+        A shock of the scenario puts the ON RRP rate above IORB or IORB above the SRF rate; with its line.
+    InputError
+        The same from anywhere else.
+    """
+    given = drivers.exogenous
+    if dict(scenario.switch).get(CORRIDOR) is False or not {"rate_lower", "rate_upper"} <= set(given):
+        return
+    zero = np.zeros(len(dates))
+    of = {name: given.get(name, zero) for name in RATES}
+    iorb = of["rate_lower"] + of["iorb_gap"] + of["add__iorb"]
+    floor = of["rate_lower"] + of["rrp_gap"] + of["add__on_rrp_rate"]
+    ceiling = of["rate_upper"] + of["srf_gap"] + of["add__srf_rate"]
+    for low, high, words in ((floor, iorb, "the ON RRP rate above IORB"), (iorb, ceiling, "IORB above the SRF rate")):
+        wrong = np.flatnonzero(low[1:] > high[1:] + ROUNDING)
+        if len(wrong):
+            message = f"puts {words} on {dates[int(wrong[0]) + 1]}; allow that with [switch] corridor = false"
+            guilty = [number for number, shock in enumerate(scenario.shock) if shock.variable in RATES]
+            if guilty:
+                raise scenario.places.refuse(("shock", guilty[-1]), message)
+            raise InputError(f"the given path of policy rates {message}")
+
+
+def foresee_policy(scenario: Scenario, drivers: Drivers, grid: Grid) -> Drivers:
+    """The drivers with expectations that follow the dated path of the policy rate, where the scenario says so.
+
+    A class's expected rate is then the decay-weighted mean of the path to come, ``E = w·r + (1 - w)·E(+1)`` with
+    ``w = 1 - exp(-(a + r̂*)·dt)``, and the mean-reverting rule after the last period. The difference from that rule
+    enters as the exogenous ``foreseen_notes`` and ``foreseen_bonds``.
+    """
+    if dict(scenario.switch).get(ANNOUNCED_PATH) is not True:
+        return drivers
+    rate = (drivers.exogenous["rate_lower"] + drivers.exogenous["rate_upper"]) / 2
+    star, reversion = drivers.parameters["r_star"], drivers.parameters["rate_reversion"]
+    paths = dict(drivers.exogenous)
+    for kind in ("notes", "bonds"):
+        decay = drivers.parameters[f"a_{kind}"] + star
+        rule = star + (rate - star) * decay / (decay + reversion)
+        expected = rule.copy()
+        for period in range(len(rate) - 2, -1, -1):
+            weight = 1.0 - np.exp(-decay * grid.lengths[period])
+            expected[period] = weight * rate[period] + (1.0 - weight) * expected[period + 1]
+        expected[0] = rule[0]
+        paths[f"foreseen_{kind}"] = paths.get(f"foreseen_{kind}", np.zeros(len(rate))) + expected - rule
+    return replace(drivers, exogenous=paths)
