@@ -12,7 +12,7 @@ NEW_YORK = "New York Fed"
 PRINT = Band(22.0, 42.0, "bp", "published", f"{NEW_YORK}: SOFR less IORB on 31 October 2025, +32, within 10")
 TAKEN = Band(30.35, 70.35, "bn", "published", f"{NEW_YORK}: take-up on 31 October 2025, 50.35, within 20")
 NEXT = Band(12.0, 32.0, "bp", "published", f"{NEW_YORK}: SOFR less IORB on 28 November 2025, +22, within 10")
-NEXT_TAKEN = Band(4.4, 44.4, "bn", "published", f"{NEW_YORK}: take-up on 28 November 2025, 24.4, within 20")
+NEXT_TAKEN = Band(4.4, 44.4, "bn", "published", f"{NEW_YORK}: take-up on 28 November 2025, 24.4, within 20", in_sample=True)
 OFF = Band(0.0, 6.0, "bp", "computed", "curves (R3) and (R4): 3 bp more without the facility")
 VOLATILITY = Band(0.0, None, "bp", "judgement", "spikes raise volatility where nobody lends")
 BOOK = Band(None, 0.0, "bn", "judgement", "funds hold less when funding is less predictable")

@@ -50,3 +50,8 @@ def test_rows_are_told_apart_by_case_and_variable(table: list[Check]) -> None:
 
 def test_scenarios_of_experiments_are_in_the_library() -> None:
     assert {name for item in experiments() for name in item.scenarios} <= set(names())
+
+
+def test_ten_published_rows_are_out_of_sample(table: list[Check]) -> None:
+    published = [row for row in table if row.basis == "published" and not row.in_sample]
+    assert len(published) >= 10
