@@ -8,7 +8,7 @@ from equations import policy, rates
 from equations.accounts import BANK_DIVIDEND, BANK_DIVIDEND_ROW, BANK_OPEX, BANKS, CHART, DT, FED, FO, MMF, PRIVATE, ROW
 from equations.cells import acquired, adjustment, held, smoothed, total
 from equations.coupons import CLASSES, DEMAND
-from equations.real_side import TREND_GDP, Y_OPENING
+from equations.real_side import TREND_GDP, Y_OPENING, keeping_ratio
 from equations.repo import BANK_ASSETS, INVENTORY
 from equations.term_structure import SURPRISE_SALES
 from model.equation import Equation
@@ -59,7 +59,7 @@ EQUATIONS = (
     Equation(
         "loans_row",
         held("loans", BANKS, ROW),
-        held("loans", BANKS, ROW)(-1) * TREND_GDP / TREND_GDP(-1),
+        keeping_ratio(held("loans", BANKS, ROW)),
         "foreign loans keep their ratio to GDP",
         "(B2)",
     ),
@@ -123,9 +123,9 @@ EQUATIONS = (
         "agency_outside_fed",
         AGENCY_SUPPLY,
         outside * TREND_GDP / TREND_GDP(-1)
-        + held("agency", FED)(-1) * TREND_GDP / TREND_GDP(-1)
+        + keeping_ratio(held("agency", FED))
         - held("agency", FED)
-        + held("agency", MMF)(-1) * TREND_GDP / TREND_GDP(-1)
+        + keeping_ratio(held("agency", MMF))
         - held("agency", MMF),
         "agency debt keeps its ratio to GDP; what the Fed and funds do not hold others absorb",
         "(B7)",
@@ -140,7 +140,7 @@ EQUATIONS = (
     Equation(
         "other_banks",
         held("other", BANKS),
-        held("other", BANKS)(-1) * TREND_GDP / TREND_GDP(-1),
+        keeping_ratio(held("other", BANKS)),
         "other paper keeps its ratio to GDP",
         "(B7)",
     ),

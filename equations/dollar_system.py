@@ -11,6 +11,7 @@ from equations import (
     calendar,
     coupons,
     fed,
+    fed_income,
     foreign,
     hedge_funds,
     money,
@@ -25,7 +26,7 @@ from equations import (
 )
 from equations.accounts import BANKS, CHART, DT, FED, FO, HF, MMF, PRIVATE, ROW, TREASURY
 from equations.cells import cell, total
-from equations.fed import FED_ASSETS
+from equations.fed_income import FED_ASSETS
 from model.equation import Equation, Hidden
 from model.identities import budget_equation, hidden_balance, identities
 from model.symbols import Variable
@@ -36,6 +37,7 @@ MODULES = (
     real_side,
     treasury,
     fed,
+    fed_income,
     repo,
     term_structure,
     coupons,

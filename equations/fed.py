@@ -1,21 +1,19 @@
-"""The Fed (F1)-(F4): programmes, portfolio at book, income, remittances and the deferred asset. Reserves are its residual."""
+"""The Fed's programmes (F1)-(F2): autonomous liabilities, run-off, reinvestment, purchases. Reserves are the residual of its budget."""
 
 from __future__ import annotations
 
 import sympy as sp
 
 from equations import policy, rates
-from equations.accounts import BANKS, CHART, DT, FED, FED_DIVIDEND, FED_OPEX, FO, PRIVATE, REMITTANCE, ROW, TREASURY
+from equations.accounts import BANKS, CHART, DT, FED, PRIVATE, ROW, TREASURY
 from equations.calendar import GSE_CYCLE
-from equations.cells import adjustment, face, held, kept, primary, received, secondary, smoothed, total
+from equations.cells import adjustment, face, held, kept, primary, secondary, smoothed, total
 from equations.coupons import CLASSES
-from equations.real_side import GDP, TREND_GDP
+from equations.real_side import TREND_GDP, keeping_ratio
 from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SLACK, curve, size
 from equations.term_structure import DECAY
 from equations.treasury import TGA_TARGET
-from model.accounts import Cell, revaluation, transaction
 from model.equation import Equation
-from model.identities import income
 from model.symbols import Parameter, Variable, maximum, minimum, where
 from model.units import FLOW, ONE, RATE, USD
 
@@ -31,20 +29,6 @@ UNFILLED = {
     k: Variable(f"fed_unfilled_{k}", USD, f"{k} ordered that find no seller, or sales beyond what is held (negative)") for k in CLASSES
 }
 AGENCY_BOUGHT = Variable("fed_agency_bought", USD, "agency securities bought outright in the period")
-BOOK = {k: Variable(f"fed_book__{k}", USD, f"book value of the Fed's {k}") for k in CLASSES}
-ACCRETION = {k: Variable(f"fed_accretion_{k}", USD, f"discount accreted less premium amortised on {k}") for k in CLASSES}
-GAIN = {k: Variable(f"fed_gain_{k}", USD, f"realised gain on {k} sold") for k in CLASSES}
-NET_INCOME = Variable("fed_net_income", FLOW, "net income after opex and dividend, annual rate")
-REMITTED = Variable("fed_remittance", FLOW, "remittances, annual rate")
-DEFERRED = Variable("deferred_asset", USD, "deferred asset")
-CAPITAL = Variable("fed_capital", USD, "capital and surplus")
-UNREALISED = Variable("fed_unrealised", USD, "market less book value of the Fed's Treasuries")
-WORTH_BOOK = Variable("fed_net_worth_book", USD, "capital and surplus less deferred asset")
-WORTH_MARKET = Variable("fed_net_worth_market", USD, "the same at market value")
-FED_ASSETS = Variable("fed_assets", USD, "total assets of the Fed at book")
-INTEREST_INCOME = Variable("fed_interest_income", FLOW, "interest income with accretion, annual rate")
-INTEREST_EXPENSE = Variable("fed_interest_expense", FLOW, "interest expense, annual rate")
-
 PAYDOWN = Parameter("fed_agency_paydown_rate", RATE, "principal paid on the agency pool in a year", 0.0)
 AGENCY_TO_BILLS = Parameter("fed_agency_to_bills", ONE, "1 where reinvested agency principal buys bills", 0.0, 1.0)
 BILL_CAP = Parameter("fed_bill_cap", ONE, "largest share of bills that the Fed holds", 0.0, 1.0)
@@ -53,25 +37,8 @@ RMP_FEEDBACK = Parameter("rmp_feedback", FLOW / RATE, "purchases a year per unit
 RMP_LIMIT = Parameter("rmp_limit", ONE, "largest pace of reserve-management purchases over GDP", 0.0)
 HOLDING_LIMIT = Parameter("fed_holding_limit", ONE, "largest share of an instrument that the Fed buys up to", 0.0, 1.0)
 RMP_TARGET = Parameter("rmp_target", RATE, "average spread that purchases hold")
-OPEX = Parameter("fed_opex", ONE, "operating expense over GDP", 0.0)
-DIVIDEND = Parameter("fed_dividend_rate", RATE, "statutory dividend on capital and surplus", 0.0)
-REMIT_SHARE = Parameter("remittance_share", ONE, "share of profit remitted: 1 by statute", 0.0, 1.0)
-
 agency = held("agency", FED)
-earned = sp.Add(
-    *[
-        received(c.instrument, FED, c.issuer)
-        for c in CHART.cells()
-        if c.holder == FED and c.instrument != "currency" and (CHART.instrument(c.instrument).rate is not None or c.instrument in CLASSES)
-    ]
-)
-paid = sp.Add(*[received(k, h) for k, h in (("reserves", BANKS), ("on_rrp", "mmf"), ("on_rrp", PRIVATE), ("foreign_repo_pool", FO))])
-profit = income(CHART, FED) + REMITTANCE.variable + sp.Add(*[ACCRETION[k] + GAIN[k] for k in CLASSES])
-
 ratio_rows = [("currency", BANKS), ("currency", ROW), ("currency", PRIVATE), ("other", FED)]
-survived = {k: face(k, FED)(-1) * sp.exp(-DECAY[k] * DT) for k in CLASSES}
-sold = {k: maximum(-secondary(k, FED), 0) for k in CLASSES}
-book_kept = {k: BOOK[k](-1) * sp.exp(-DECAY[k] * DT) for k in CLASSES}
 redeemed = {k: face(k, FED)(-1) * adjustment(DECAY[k]) for k in CLASSES}
 cap_share = {k: redeemed[k] / sp.Add(*redeemed.values()) for k in CLASSES}
 purchases = {
@@ -79,7 +46,6 @@ purchases = {
     "bonds": policy.QE_BONDS * DT + policy.TWIST * DT,
 }
 
-part_sold = {k: where(sp.Gt(kept(k, FED), 0), sold[k] / kept(k, FED), 0) for k in CLASSES}
 agency_before = agency(-1) - AGENCY_PAYDOWN
 
 
@@ -89,14 +55,11 @@ def within(order: sp.Expr, owned: sp.Expr, existing: sp.Expr) -> sp.Expr:
 
 
 EQUATIONS = (
-    *[
-        Equation(f"{k}_{h}", held(k, h), held(k, h)(-1) * TREND_GDP / TREND_GDP(-1), "keeps its ratio to GDP", "(F1)", "Fed H.4.1")
-        for k, h in ratio_rows
-    ],
+    *[Equation(f"{k}_{h}", held(k, h), keeping_ratio(held(k, h)), "keeps its ratio to GDP", "(F1)", "Fed H.4.1") for k, h in ratio_rows],
     Equation(
         "fed_other_deposits_held",
         held("fed_other_deposits", PRIVATE),
-        (held("fed_other_deposits", PRIVATE)(-1) - GSE_CYCLE(-1)) * TREND_GDP / TREND_GDP(-1) + GSE_CYCLE,
+        keeping_ratio(held("fed_other_deposits", PRIVATE) - GSE_CYCLE) + GSE_CYCLE,
         "keeps its ratio to GDP, with the agencies' cash cycle",
         "(F1)",
         "Fed H.4.1",
@@ -233,124 +196,6 @@ EQUATIONS = (
         FED_PACE(-1) + (FED_NET_PURCHASES / DT - FED_PACE(-1)) * adjustment(MEMORY),
         "recent pace",
         "(Y3)",
-        kind="definition",
-    ),
-    *[
-        Equation(
-            ACCRETION[k].base,
-            ACCRETION[k],
-            redeemed[k] - BOOK[k](-1) * adjustment(DECAY[k]),
-            "redemption at par of what is booked at cost",
-            "(F3)",
-            kind="definition",
-        )
-        for k in CLASSES
-    ],
-    *[
-        Equation(
-            GAIN[k].base,
-            GAIN[k],
-            sold[k] - part_sold[k] * book_kept[k],
-            "sales realise market less book",
-            "(F3)",
-            kind="definition",
-        )
-        for k in CLASSES
-    ],
-    *[
-        Equation(
-            BOOK[k].base,
-            BOOK[k],
-            book_kept[k] * (1 - part_sold[k]) + primary(k, FED) + maximum(secondary(k, FED), 0),
-            "purchases enter at cost, the book amortises with the class",
-            "(F3)",
-            "Financial Accounting Manual for Federal Reserve Banks",
-            "definition",
-        )
-        for k in CLASSES
-    ],
-    Equation(
-        "pay_fed_opex", FED_OPEX.variable, OPEX * GDP * DT, "operating expense", "(F3)", "Federal Reserve annual statements", "definition"
-    ),
-    Equation(
-        "pay_fed_dividend",
-        FED_DIVIDEND.variable,
-        DIVIDEND * CAPITAL(-1) * DT,
-        "statutory dividend",
-        "(F3)",
-        "Federal Reserve annual statements",
-        "definition",
-    ),
-    Equation(
-        "fed_interest_income",
-        INTEREST_INCOME,
-        (earned + sp.Add(*[ACCRETION[k] for k in CLASSES])) / DT,
-        "interest income",
-        "(F3)",
-        kind="definition",
-    ),
-    Equation("fed_interest_expense", INTEREST_EXPENSE, paid / DT, "interest expense", "(F3)", kind="definition"),
-    Equation(
-        "fed_net_income",
-        NET_INCOME,
-        profit / DT,
-        "income at book: interest, accretion, realised gains, less expense, opex and dividend",
-        "(F3)",
-        kind="definition",
-    ),
-    Equation(
-        "pay_remittance",
-        REMITTANCE.variable,
-        REMIT_SHARE * maximum(NET_INCOME * DT - DEFERRED(-1), 0),
-        "profit is remitted once the deferred asset is used up",
-        "(F4)",
-        "Federal Reserve Act, section 7",
-        "definition",
-    ),
-    Equation(
-        "deferred_asset",
-        DEFERRED,
-        maximum(DEFERRED(-1) - NET_INCOME * DT, 0),
-        "losses are carried forward",
-        "(F4)",
-        "Federal Reserve Act, section 7",
-        "definition",
-    ),
-    Equation("fed_remittance", REMITTED, REMITTANCE.variable / DT, "remittances, annual rate", "(F4)", kind="definition"),
-    Equation(
-        "fed_equity_revaluation",
-        revaluation(Cell("fed_equity", FED, TREASURY)),
-        NET_INCOME * DT - REMITTANCE.variable,
-        "book equity moves by retained income",
-        "(F4)",
-        kind="definition",
-    ),
-    Equation(
-        "fed_equity_transaction",
-        transaction(Cell("fed_equity", FED, TREASURY)),
-        sp.Integer(0),
-        "the Treasury does not trade the Fed's equity",
-        "(F4)",
-        kind="definition",
-    ),
-    Equation("fed_capital", CAPITAL, held("fed_equity", TREASURY) + DEFERRED, "capital and surplus", "(F4)", kind="definition"),
-    Equation(
-        "fed_unrealised",
-        UNREALISED,
-        sp.Add(*[held(k, FED) - BOOK[k] for k in CLASSES]),
-        "unrealised result, a memo",
-        "(F3)",
-        kind="definition",
-    ),
-    Equation("fed_net_worth_book", WORTH_BOOK, held("fed_equity", TREASURY), "net worth at book", "(F4)", kind="definition"),
-    Equation("fed_net_worth_market", WORTH_MARKET, WORTH_BOOK + UNREALISED, "net worth at market", "(F4)", kind="definition"),
-    Equation(
-        "fed_assets",
-        FED_ASSETS,
-        sp.Add(*[held(c.instrument, FED, c.issuer) for c in CHART.cells() if c.holder == FED and c.instrument not in CLASSES])
-        + sp.Add(*[BOOK[k] for k in CLASSES]),
-        "assets at book",
-        "(F1)",
         kind="definition",
     ),
 )

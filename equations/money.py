@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equations.accounts import CHART, DT, PRIVATE, ROW
 from equations.cells import held, total
-from equations.fed import FED_ASSETS
+from equations.fed_income import FED_ASSETS
 from equations.real_side import BALANCES
 from model.equation import Equation
 from model.identities import income

@@ -8,7 +8,7 @@ from equations import rates
 from equations.accounts import CHART, DT, FED, MMF, MMF_FEE, MMF_INCOME, MMF_INCOME_ROW, PRIVATE, ROW
 from equations.calendar import MONTH_END, QUARTER_END
 from equations.cells import adjustment, held, received, total
-from equations.real_side import GDP, TREND_GDP
+from equations.real_side import GDP, keeping_ratio
 from equations.repo import (
     CURVE_SPREAD,
     DVP_H,
@@ -96,7 +96,7 @@ EQUATIONS = (
     Equation(
         "mmf_shares_row",
         held("mmf_shares", ROW),
-        held("mmf_shares", ROW)(-1) * TREND_GDP / TREND_GDP(-1),
+        keeping_ratio(held("mmf_shares", ROW)),
         "foreign shares keep their ratio to GDP",
         "(M1)",
     ),
@@ -124,7 +124,7 @@ EQUATIONS = (
         held("agency", MMF),
         minimum(
             held("agency", MMF)(-1) * assets / assets(-1),
-            AGENCY_LIMIT * (total("agency")(-1) * TREND_GDP / TREND_GDP(-1) - held("agency", FED)),
+            AGENCY_LIMIT * (keeping_ratio(total("agency")) - held("agency", FED)),
         ),
         "agency paper keeps its share of assets as far as there is enough of it",
         "(M2)",

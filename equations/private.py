@@ -8,7 +8,7 @@ from equations.cells import held
 from equations.fed import UNFILLED
 from equations.foreign import OFFICIAL_SOLD
 from equations.hedge_funds import FORCED_SALES
-from equations.real_side import TREND_GDP
+from equations.real_side import keeping_ratio
 from equations.term_structure import SURPRISE_SALES
 from model.equation import Equation
 from model.symbols import Parameter
@@ -22,7 +22,7 @@ EQUATIONS = (
     Equation(
         "repo_triparty_private",
         held("repo_triparty", PRIVATE),
-        held("repo_triparty", PRIVATE)(-1) * TREND_GDP / TREND_GDP(-1),
+        keeping_ratio(held("repo_triparty", PRIVATE)),
         "residents' tri-party lending keeps its ratio to GDP",
         "(R3)",
     ),

@@ -41,6 +41,12 @@ TRADE_DOLLAR = Parameter("trade_dollar", ONE, "elasticity of exports (and, with 
 AVERAGING = Parameter("averaging_time", YEAR, "length of one-year averages", 0.0)
 BALANCES = {s.name: Variable(f"balance__{s.name}", FLOW, f"financial balance of {s.name}, annual rate") for s in CHART.sectors}
 
+
+def keeping_ratio(variable: sp.Expr) -> sp.Expr:
+    """A stock's last value grown with trend income."""
+    return variable.xreplace({s: s(-1) for s in variable.free_symbols if isinstance(s, Variable)}) * TREND_GDP / TREND_GDP(-1)
+
+
 EQUATIONS = (
     Equation("trend_gdp", TREND_GDP, TREND_GDP(-1) * sp.exp(GROWTH * DT), "trend income grows at a given rate", "(L1)"),
     Equation(
