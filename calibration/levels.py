@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
+from calibration.newer import cached_in_use
 from calibration.quarters import is_quarter_end, quarter_levels
+from calibration.restating import restated_level
 from calibration.tables import DataError, levels
 
 
-@cache
+@cached_in_use
 def opening_levels(day: date) -> dict[str, float]:
     """The figures of one day by variable name: rates in decimals per year, stocks in USD bn, flows in USD bn per year.
 
@@ -18,7 +19,7 @@ def opening_levels(day: date) -> dict[str, float]:
     DataError
         A day without figures.
     """
-    found = {item.variable: item.value for item in levels() if item.date == day}
+    found = {item.variable: restated_level(item) for item in levels() if item.date == day}
     if not found and is_quarter_end(day):
         return dict(quarter_levels(day))
     if not found:

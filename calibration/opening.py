@@ -6,14 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import numpy as np
 
 from calibration.balancing import Vector, balance, contradictions
 from calibration.levels import opening_levels
+from calibration.newer import cached_in_use
 from calibration.parameters import load_parameters
 from calibration.quarters import is_quarter_end, quarter_figures
+from calibration.restating import restated
 from calibration.tables import DataError, Observation, observations
 from equations.accounts import BANKS, CHART, FED, HF, MMF
 from model.accounts import Cell, Valuation
@@ -172,7 +173,7 @@ def figures(day: date) -> tuple[Observation, ...]:
     DataError
         A day without figures; the message lists the days that have them.
     """
-    found = tuple(o for o in observations() if o.date == day)
+    found = tuple(restated(o) for o in observations() if o.date == day)
     if not found and is_quarter_end(day):
         return quarter_figures(day)
     if not found:
@@ -211,7 +212,7 @@ def solve_opening(
     return result.solution, result.misfit, design, right
 
 
-@cache
+@cached_in_use
 def opening_balance(day: date | str, dt: float = WEEK) -> OpeningBalance:
     """The balanced opening of one day, valued for a period length.
 

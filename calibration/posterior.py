@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 
 import numpy as np
 
 from calibration.balancing import Vector
 from calibration.levels import opening_levels
+from calibration.newer import cached_in_use
 from calibration.opening import UNKNOWNS, WEEK, coefficients, figures, identities, linear_form, opening_balance, opening_dates, prices
 from calibration.parameters import load_parameters
 from equations.accounts import CHART
@@ -39,7 +39,7 @@ def covariance(design: Vector, std: Vector, constraints: Vector) -> Vector:
     return np.asarray(spread @ spread.T, dtype=np.float64)
 
 
-@cache
+@cached_in_use
 def deviations(day: date) -> Mapping[str, float]:
     """The posterior standard deviation of every cell's value on a day, USD bn, by the chart's names.
 

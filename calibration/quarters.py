@@ -9,16 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
 
 import numpy as np
 
-from calibration.history import history
+from calibration.newer import IN_USE, cached_in_use, series
 from calibration.policy import in_force
-from calibration.tables import Basis, DataError, Level, Observation, Published, levels, observations, read
+from calibration.restating import NOTE_SHARE, compiled_figures, restated, restated_level
+from calibration.tables import Basis, DataError, Level, Observation, Published, levels, observations
 
 FIRST, LAST = date(2018, 6, 30), date(2025, 12, 31)
-NOTE_SHARE = 0.54
 FED_TREASURIES = "Treasuries held by fed"
 TREASURY_CURRENCY = 52.0
 WIDE = {"other held by fed": 400.0, "discount_window": 1.0}
@@ -57,10 +56,15 @@ def quarter_ends() -> tuple[date, ...]:
     return tuple(day for day in days if is_quarter_end(day))
 
 
-@cache
+@cached_in_use
 def compiled(series: str) -> Mapping[date, Published]:
-    """The published figures of a series by quarter-end."""
-    return {row.date: row for row in read("quarters.csv", Published) if row.series == series}
+    """The published figures of a series by quarter-end, those of a caller's files over the compiled ones."""
+    found = compiled_figures(series)
+    stated = IN_USE.get().figures.get(series, {})
+    return {
+        day: row.model_copy(update={"value": stated[day].value, "source": stated[day].source}) if day in stated else row
+        for day, row in found.items()
+    }
 
 
 def income(day: date) -> float:
@@ -77,7 +81,7 @@ def neighbours(day: date) -> tuple[date, date, float]:
     return one, two, (day - one).days / (two - one).days if two > one else 0.0
 
 
-@cache
+@cached_in_use
 def stated(day: date) -> dict[str, tuple[float, Basis, str]]:
     """What publications say of a quarter-end, by the figures' names: value, basis, source."""
     found: dict[str, tuple[float, Basis, str]] = {}
@@ -122,7 +126,7 @@ def premium(day: date) -> float:
     return income(day) * ((1 - weight) * known[one] / income(one) + weight * known[two] / income(two))
 
 
-@cache
+@cached_in_use
 def quarter_figures(day: date) -> tuple[Observation, ...]:
     """The figures of a quarter-end without balance sheets of its own.
 
@@ -134,8 +138,8 @@ def quarter_figures(day: date) -> tuple[Observation, ...]:
     if not is_quarter_end(day):
         raise DataError(f"{day.isoformat()} is no quarter-end from {FIRST.isoformat()} to {LAST.isoformat()}")
     one, two, weight = neighbours(day)
-    first = {item.figure: item for item in observations() if item.date == one}
-    second = {item.figure: item for item in observations() if item.date == two}
+    first = {item.figure: restated(item) for item in observations() if item.date == one}
+    second = {item.figure: restated(item) for item in observations() if item.date == two}
     said = stated(day)
     found = []
     for name, item in first.items():
@@ -178,13 +182,14 @@ def missing(day: date) -> tuple[str, ...]:
     return tuple(item.figure for item in quarter_figures(day) if item.basis == "assumption")
 
 
-@cache
+@cached_in_use
 def quarter_levels(day: date) -> dict[str, float]:
     """Rates, income and fiscal figures of a quarter-end: published rates of the day, the rest between the nearest balanced days."""
     one, two, weight = neighbours(day)
 
     def known(when: date) -> dict[str, Level]:
-        return {item.variable: item for item in levels() if item.date == when}
+        rows = (item for item in levels() if item.date == when)
+        return {item.variable: item.model_copy(update={"value": restated_level(item)}) for item in rows}
 
     first, second = known(one), known(two)
     found: dict[str, float] = {}
@@ -193,7 +198,7 @@ def quarter_levels(day: date) -> dict[str, float]:
         scale = (income(day) / income(one), income(day) / income(two)) if item.unit.startswith("USD bn") else (1.0, 1.0)
         found[name] = (1 - weight) * item.value * scale[0] + weight * other.value * scale[1]
     found |= {name: in_force(name, day) for name in POLICY}
-    found |= {name: last_rate(series, day) for name, series in DAILY.items()}
+    found |= {name: last_rate(daily, day) for name, daily in DAILY.items()}
     two_year, ten_year = last_rate("yield_2y", day), last_rate("yield_10y", day)
     ends = [(when, held["yield_bonds"].value - last_rate("yield_10y", when)) for when, held in ((one, first), (two, second))]
     found["yield_notes"] = two_year + (ten_year - two_year) / 3
@@ -211,15 +216,15 @@ def quarter_levels(day: date) -> dict[str, float]:
     return found
 
 
-def last_rate(series: str, day: date) -> float:
+def last_rate(name: str, day: date) -> float:
     """The last published value of a daily rate on or before a day, as a decimal."""
-    days, values = history(series)
+    days, values = series(name)
     place = int(np.searchsorted([d.toordinal() for d in days], day.toordinal(), side="right")) - 1
     return float(values[place]) / 100
 
 
 def recent_spread(day: date) -> float:
     """The mean of SOFR less IORB over the twenty business days up to a day, as a decimal."""
-    sofr, iorb = (dict(zip(*history(name), strict=True)) for name in ("sofr", "iorb"))
+    sofr, iorb = (dict(zip(*series(name), strict=True)) for name in ("sofr", "iorb"))
     days = sorted(d for d in sofr if d <= day and d in iorb)[-RECENT:]
     return math.fsum(float(sofr[d] - iorb[d]) for d in days) / len(days) / 100

@@ -1,9 +1,11 @@
-"""What ``dollarflow calibrate`` makes: tables of estimates and of balancing, from the compiled data or a folder of published files."""
+"""What ``dollarflow calibrate`` makes: openings and tables of estimates, from the compiled data or a folder of published files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,59 +13,185 @@ from dollarflow.errors import BadInput
 from dollarflow.files import write_file
 
 if TYPE_CHECKING:
-    from calibration.estimation.samples import Newer
+    from calibration.newer import Newer, Stated
+    from calibration.sources import Figure, Finding, Prepared
 
 NAMES = {
     "bank_deposits_all_commercial_banks": "bank_deposits",
     "bank_average_cost_of_deposits": "deposit_cost",
     "mmf_total_investments": "mmf_assets",
+    "mmf_repo_with_fed": "mmf_repo_fed",
+    "mmf_treasury_bills": "mmf_bills",
     "z1_treasuries_held_mmfs": "mmf_treasuries",
     "z1_treasuries_held_banks": "bank_treasuries",
 }
 """Figures of the catalogue by the names that estimation has for them."""
+BALANCED = {
+    "fed_agency_mbs_held": "agency held by fed",
+    "treasury_bills_outstanding": "bills",
+    "treasury_coupons_outstanding": "coupons",
+    "currency_in_circulation": "currency",
+    "federal_surplus_deficit_quarter": "deficit",
+    "bank_deposits_all_commercial_banks": "deposits",
+    "fed_total_assets": "fed total assets",
+    "fed_treasuries_held": "fed_treasuries",
+    "foreign_rrp": "foreign_repo_pool",
+    "gdp_nominal_saar": "gdp",
+    "hf_relative_value_net_assets": "hedge_fund_equity",
+    "bank_loans_and_leases": "loans",
+    "mmf_treasury_bills": "mmf_bills",
+    "mmf_total_investments": "mmf_shares",
+    "z1_treasuries_held_mmfs": "mmf_treasuries",
+    "on_rrp_quarter_end_day": "on_rrp",
+    "mmf_repo_with_fed": "on_rrp held by mmf",
+    "fed_reserve_balances_wed": "reserves",
+    "srf_quarter_end_day": "srf",
+    "treasury_general_account_wed": "tga",
+    "mmf_repo_private": "tri-party repo of mmf",
+}
+"""Figures of the catalogue by the names that balancing has for them."""
+TURNED = ("deficit",)
+STATEMENT = {
+    "fed_assets": "fed total assets",
+    "fed_treasuries": "fed_treasuries",
+    "fed_mbs": "agency held by fed",
+    "fed_reserves": "reserves",
+    "tga": "tga",
+    "foreign_rrp": "foreign_repo_pool",
+    "currency": "currency",
+}
+"""Series of the Fed's weekly statement. Where the year ends on a Tuesday, the compiled figure is of the Wednesday that follows."""
+TUESDAY = 1
+OPENINGS = "openings"
 
 
-def newer_from(folder: Path | None) -> tuple[Newer, tuple[str, ...]]:
+def newer_from(folder: Path | None, accepted: Sequence[str] = ()) -> tuple[Newer, tuple[str, ...]]:
     """The observations of a folder of published files, checked, and the notes of reading them; nothing newer without a folder.
+
+    Parameters
+    ----------
+    folder
+        The files.
+    accepted
+        Checks whose errors are accepted, by name.
 
     Raises
     ------
     BadInput
-        No such folder, no usable file, or a check that fails; every finding is listed.
+        No such folder, no usable file, an unknown check, or a check that fails; every finding is listed.
     """
-    from calibration.estimation.samples import COMPILED, Newer
+    from calibration.newer import COMPILED, Newer
     from calibration.sources import SourceError, figures, histories, prepare, read_folder
+    from calibration.sources.findings import errors
 
     if folder is None:
         return COMPILED, ()
     try:
         found = read_folder(folder)
-        prepared = prepare(found.series, found=found.findings)
+        prepared = prepare(found.series, found=found.findings, accepted=accepted)
+        made = figures(prepared)
+        stated = restatements(made, prepared)
+        unlike = unlike_compiled(stated)
+        if standing := errors(unlike, accepted):
+            raise SourceError(standing)
     except SourceError as error:
         raise BadInput(f"{folder}: {error}") from None
+    except ValueError as error:
+        raise BadInput(f"--accept: {error}") from None
     quarters: dict[str, dict[date, float]] = {}
-    for figure in figures(prepared):
+    for figure in made:
         quarters.setdefault(NAMES.get(figure.figure, figure.figure), {})[figure.quarter] = figure.value
     daily = histories(prepared)
     if not quarters and not daily:
         raise BadInput(f"{folder}: its files hold no series that calibration uses")
-    return Newer(daily, quarters), tuple(str(item) for item in prepared.findings)
+    return Newer(daily, quarters, stated), tuple(str(item) for item in (*prepared.findings, *unlike))
+
+
+def restatements(made: Sequence[Figure], prepared: Prepared) -> dict[str, dict[date, Stated]]:
+    """The figures that balancing uses, by its names, with their source and vintage."""
+    from calibration.newer import Stated
+    from calibration.sources.units import factor
+
+    found: dict[str, dict[date, Stated]] = {}
+    for figure in made:
+        if figure.figure in BALANCED:
+            name = BALANCED[figure.figure]
+            vintage = f", vintage {figure.vintage}" if figure.vintage else ""
+            value = -figure.value if name in TURNED else figure.value
+            found.setdefault(name, {})[figure.quarter] = Stated(value, f"files of the caller: {figure.source}{vintage}")
+    for series, name in STATEMENT.items():
+        for day in [day for day in found.get(name, {}) if (day.month, day.day) == (12, 31) and day.weekday() == TUESDAY]:
+            after = prepared.observations[series].get(day + timedelta(days=1))
+            old = found[name].pop(day)
+            if after is not None:
+                found[name][day] = Stated(after * factor(prepared.units[series], "USD bn"), old.source)
+    return found
+
+
+def unlike_compiled(stated: Mapping[str, Mapping[date, Stated]]) -> tuple[Finding, ...]:
+    """Findings about quarterly figures that are not what is compiled: exchanged columns, other units, single quarters far off."""
+    from calibration.restating import compiled_figures
+    from calibration.sources.checks import FAR, check_reference
+    from calibration.sources.findings import Finding
+
+    values = {name: {day: item.value for day, item in rows.items()} for name, rows in stated.items()}
+    known = {name: {day: row.value for day, row in compiled_figures(name).items()} for name in BALANCED.values()}
+    found = check_reference(values, known)
+    named = {item.where for item in found}
+    for name, rows in values.items():
+        common = sorted(set(rows) & set(known[name])) if name not in named else []
+        scale = max((abs(known[name][day]) for day in common), default=0.0)
+        far = [day for day in common if abs(rows[day] - known[name][day]) > FAR * max(abs(known[name][day]), FAR * scale)]
+        if far:
+            shown = "; ".join(f"{day}: {rows[day]:g}, compiled {known[name][day]:g}" for day in far[:3])
+            found.append(
+                Finding("unlike the history", name, f"{len(far)} quarters are more than a fifth from the compiled figure ({shown})")
+            )
+    return tuple(found)
 
 
 def calibrated(newer: Newer) -> tuple[Mapping[str, str], str]:
-    """The tables by file name, and the estimates as text."""
+    """The tables by file name, and the estimates as text.
+
+    Raises
+    ------
+    BadInput
+        Figures that balancing cannot close; the message names them.
+    """
     from calibration.adjustments import adjustments_csv
     from calibration.estimation.report import estimates_text, estimates_toml
-    from calibration.estimation.samples import observations
+    from calibration.newer import COMPILED, observations
     from calibration.posterior import cells_csv
+    from calibration.tables import DataError
+    from dollarflow.written_opening import opening_files
 
     with observations(newer):
-        tables = {"estimates.toml": estimates_toml(), "opening_adjustments.csv": adjustments_csv(), "opening_cells.csv": cells_csv()}
-        return tables, estimates_text()
+        try:
+            tables = {"estimates.toml": estimates_toml(), "opening_adjustments.csv": adjustments_csv(), "opening_cells.csv": cells_csv()}
+            tables |= {f"{OPENINGS}/{name}": text for name, text in opening_files().items()}
+        except (DataError, ValueError) as error:
+            if newer is COMPILED:
+                raise
+            raise BadInput(f"--data: {error}") from None
+        text = estimates_text()
+        return tables, text if newer is COMPILED else f"{text}\n\n{taken_text()}"
+
+
+def taken_text() -> str:
+    """Which rows of each opening rest on the files, and which were taken from the compiled set."""
+    from calibration.opening import figures, opening_dates
+    from calibration.restating import from_files
+
+    lines = ["balance sheets: rows from the files, and rows that the files lack, taken from the compiled set"]
+    for day in opening_dates():
+        taken, kept = from_files(figures(day))
+        lines.append(f"{day}: {len(taken)} from the files{': ' + ', '.join(taken) if taken else ''}")
+        lines.append(f"  {len(kept)} from the compiled set: {', '.join(kept)}")
+    return "\n".join(lines)
 
 
 def write_tables(tables: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
-    """Writes the tables into a folder, made where it does not exist.
+    """Writes the tables into a folder, made where it does not exist; all of them or none.
 
     Raises
     ------
@@ -72,8 +200,14 @@ def write_tables(tables: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".tables-") as holding:
+            for name, text in tables.items():
+                place = Path(holding) / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                write_file(place, text.encode())
+            for name in tables:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(str(Path(holding) / name), folder / name)
     except OSError as error:
         raise BadInput(f"cannot write into {folder}: {error.strerror}") from None
-    for name, text in tables.items():
-        write_file(folder / name, text.encode())
     return tuple(folder / name for name in tables)

@@ -10,8 +10,9 @@ import sympy as sp
 
 from calibration.estimation.expressions import Floats
 from calibration.estimation.fitting import Fit, Relation, Unknown, fit
-from calibration.estimation.samples import quarterly, series
+from calibration.estimation.samples import quarterly
 from calibration.estimation.study import Reported, Study
+from calibration.newer import series
 
 FIRST, LAST = date(2019, 12, 31), date(2024, 12, 31)
 MEMORY = 16

@@ -9,8 +9,9 @@ import sympy as sp
 
 from calibration.estimation.expressions import Floats
 from calibration.estimation.fitting import Fit, Relation, Unknown, fit
-from calibration.estimation.samples import quarterly, series
+from calibration.estimation.samples import quarterly
 from calibration.estimation.study import Reported, Study
+from calibration.newer import series
 
 FIRST, LAST = date(2018, 6, 30), date(2025, 12, 31)
 LAGS = 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple
 
 from calibration.estimation import (
@@ -16,8 +15,8 @@ from calibration.estimation import (
     reserve_demand,
     standing_repo,
 )
-from calibration.estimation.samples import IN_USE, Newer
 from calibration.estimation.study import Study
+from calibration.newer import cached_in_use
 
 STUDIES: tuple[Callable[[], Study], ...] = (
     reserve_demand.study,
@@ -52,12 +51,7 @@ SILENT = (
 )
 
 
-@cache
-def studies_of(newer: Newer) -> tuple[Study, ...]:
-    """Every study on a set of observations."""
-    return tuple(study() for study in STUDIES)
-
-
+@cached_in_use
 def studies() -> tuple[Study, ...]:
     """Every study on the observations in use."""
-    return studies_of(IN_USE.get())
+    return tuple(study() for study in STUDIES)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 import numpy as np
 
 from calibration.business_days import business_days, on_or_after
 from calibration.calendar import MID_MONTH, QUARTER_MONTHS, is_month_end
 from calibration.estimation.expressions import Floats
-from calibration.history import history
+from calibration.newer import IN_USE, cached_in_use, series
 from calibration.policy import in_force
 from calibration.published import rows as published_series
 from calibration.tables import DataError, Published, read
@@ -47,42 +44,7 @@ class Day:
     mid_month: float
 
 
-@dataclass(frozen=True, eq=False)
-class Newer:
-    """Observations that take the place of the compiled ones, day by day: series by name, in the compiled series' units."""
-
-    histories: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
-    quarters: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
-
-
-COMPILED = Newer()
-IN_USE: ContextVar[Newer] = ContextVar("observations in use", default=COMPILED)
-
-
-@contextmanager
-def observations(newer: Newer) -> Iterator[None]:
-    """Samples made inside use these observations over the compiled ones."""
-    token = IN_USE.set(newer)
-    try:
-        yield
-    finally:
-        IN_USE.reset(token)
-
-
-def series(name: str) -> tuple[tuple[date, ...], Floats]:
-    """A daily or weekly series in use: dates and values, oldest first."""
-    return series_of(IN_USE.get(), name)
-
-
-@cache
-def series_of(newer: Newer, name: str) -> tuple[tuple[date, ...], Floats]:
-    """A series of the compiled history with newer observations over it."""
-    if name not in newer.histories:
-        return history(name)
-    found = dict(sorted({**dict(zip(*history(name), strict=True)), **newer.histories[name]}.items()))
-    return tuple(found), np.array(list(found.values()), dtype=np.float64)
-
-
+@cached_in_use
 def quarterly(series: str) -> tuple[tuple[date, ...], Floats]:
     """A quarter-end series, the estimation's file and the replay's joined: dates and values, oldest first.
 
@@ -91,19 +53,13 @@ def quarterly(series: str) -> tuple[tuple[date, ...], Floats]:
     DataError
         A series of neither file.
     """
-    return quarterly_of(IN_USE.get(), series)
-
-
-@cache
-def quarterly_of(newer: Newer, series: str) -> tuple[tuple[date, ...], Floats]:
-    """A quarterly series of the compiled files with newer observations over it."""
     found = {row.date: row.value for row in read("estimation.csv", Published) if row.series == series}
     try:
         found |= {row.date: row.value for row in published_series(series)}
     except DataError:
         if not found:
             raise
-    found |= newer.quarters.get(series, {})
+    found |= IN_USE.get().quarters.get(series, {})
     days = tuple(sorted(found))
     return days, np.array([found[day] for day in days])
 
@@ -128,17 +84,12 @@ def week_average(day: date) -> float:
     return float(values[min(place, len(values) - 1)])
 
 
+@cached_in_use
 def days() -> tuple[Day, ...]:
     """Every business day from 2018-04-04 on which SOFR, EFFR and IORB were published."""
-    return days_of(IN_USE.get())
-
-
-@cache
-def days_of(newer: Newer) -> tuple[Day, ...]:
-    """The days of a set of observations."""
     rates: dict[str, dict[date, float]] = {}
     for name in ("sofr", "effr", "iorb", "tgcr", "dvp_rate", "on_rrp", "srf"):
-        dates, values = series_of(newer, name)
+        dates, values = series(name)
         rates[name] = dict(zip(dates, values.tolist(), strict=True))
     found = []
     previous: date | None = None

@@ -12,6 +12,9 @@ from dollarflow.console import Quiet, Verbose, complain, say
 
 def calibrate(
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Published files; their figures replace the compiled.")] = None,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", metavar="CHECK", help="Accept what a named check found in the files.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the tables there.")] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -19,7 +22,7 @@ def calibrate(
     """Balance the openings, estimate the parameters with standard errors, and say how the estimates differ from the model's values."""
     from dollarflow.calibrating import calibrated, newer_from, write_tables
 
-    newer, notes = newer_from(data)
+    newer, notes = newer_from(data, tuple(accept or ()))
     tables, text = calibrated(newer)
     if verbose:
         for note in notes:

@@ -11,7 +11,8 @@ from calibration.backtest.published import SCORED, before, quarter_ends
 from calibration.backtest.rivals import autoregression, no_change
 from calibration.backtest.scoring import compare
 from calibration.backtest.windows import WINDOWS, month_end_parking, trend_of_funds, window
-from calibration.estimation.samples import Newer, days, observations
+from calibration.estimation.samples import days
+from calibration.newer import Newer, observations
 from calibration.tables import DataError
 
 YEAR = window("2024Q4-2025Q4")

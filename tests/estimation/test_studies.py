@@ -12,8 +12,9 @@ import pytest
 from calibration.estimation import reserve_demand, standing_repo
 from calibration.estimation.registry import studies
 from calibration.estimation.report import committed, estimates_toml
-from calibration.estimation.samples import Newer, between, days, observations
+from calibration.estimation.samples import between, days
 from calibration.estimation.study import Study
+from calibration.newer import Newer, observations
 from calibration.parameters import load_parameters
 
 FOLDER = Path(__file__).parents[2]
