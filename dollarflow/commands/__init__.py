@@ -12,6 +12,8 @@ from dollarflow.commands.claims import claims
 from dollarflow.commands.compare import compare
 from dollarflow.commands.equations import equations
 from dollarflow.commands.experiments import experiments
+from dollarflow.commands.export import export
+from dollarflow.commands.figure import figure
 from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
 from dollarflow.commands.inputs import inputs
@@ -19,6 +21,7 @@ from dollarflow.commands.run import run
 from dollarflow.commands.scenarios import scenarios
 from dollarflow.commands.sensitivities import sensitivities
 from dollarflow.commands.solve import solve
+from dollarflow.commands.stability import stability
 from dollarflow.commands.tables import tables
 from dollarflow.commands.target import target
 
@@ -34,9 +37,12 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "inputs": inputs,
     "equations": equations,
     "graph": graph,
+    "figure": figure,
+    "export": export,
     "calibrate": calibrate,
     "backtest": backtest,
     "freeze": freeze,
     "sensitivities": sensitivities,
+    "stability": stability,
     "solve": solve,
 }

@@ -62,7 +62,8 @@ TRILLIONS = Measure("bn_in_tn", "USD trillion", 1e-3, 2, " bn")
 BILLIONS_A_YEAR = Measure("bn_a_year", "USD billion a year", 1.0, 1, " bn/yr")
 RATIO = Measure("ratio", "ratio", 1.0, 2, "")
 RESIDUAL = Measure("residual", "relative residual", 1.0, 1, "")
-MEASURES = (PERCENT, SHARE, BASIS_POINTS, BILLIONS, TRILLIONS, BILLIONS_A_YEAR, RATIO, RESIDUAL)
+GAP = Measure("gap", "USD billion", 1.0, 1, " bn")
+MEASURES = (PERCENT, SHARE, BASIS_POINTS, BILLIONS, TRILLIONS, BILLIONS_A_YEAR, RATIO, RESIDUAL, GAP)
 
 
 def written(number: float, decimals: int, *, signed: bool = False) -> str:

@@ -85,6 +85,17 @@ def colour(name: str, place: int = 0) -> str:
     return OKABE_ITO[place % len(OKABE_ITO)]
 
 
+def stroke(shade: str) -> str:
+    """The colour in which a line is drawn whose area has ``shade``: pale ones are darkened to be seen on white.
+
+    Examples
+    --------
+    >>> stroke(YELLOW), stroke(BLUE)
+    ('#A39800', '#0072B2')
+    """
+    return {YELLOW: "#A39800", LIGHT: "#8C8C8C"}.get(shade, shade)
+
+
 def translucent(shade: str, alpha: float) -> str:
     """A colour with an opacity, as CSS and plotly write it.
 

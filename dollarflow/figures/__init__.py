@@ -1,0 +1,1 @@
+"""Charts for papers: the report's charts drawn by matplotlib, in one style, as vector files."""

@@ -1,0 +1,149 @@
+"""Panels of lines, stacks and bars drawn by matplotlib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dollarflow.charts.chart import Chart, Kind, Panel, written_date
+from dollarflow.reports.measures import written
+from dollarflow.reports.palette import stroke
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 7.0, 2.5
+"""Of a figure, and of a panel, inches."""
+DASH, DOT = (4, 2), (1, 1.5)
+EDGE = 2.6
+"""Width of the bounds of a shaded band, so that what lies on them is seen."""
+LABELS = 9
+"""Most labels under bars."""
+
+
+def draw_chart(chart: Chart) -> Figure:
+    """The chart's panels one above the other, each with its legend beside it."""
+    from matplotlib.figure import Figure
+
+    count = len(chart.panels)
+    figure = Figure(figsize=(WIDTH, HEIGHT * count + 0.3), layout="constrained")
+    figure.suptitle(chart.title, x=0.01, ha="left")
+    for place, panel in enumerate(chart.panels, 1):
+        draw_panel(figure.add_subplot(count, 1, place), panel)
+    return figure
+
+
+def draw_panel(axes: Axes, panel: Panel) -> None:
+    """One set of axes with title, unit, series and legend."""
+    from matplotlib.ticker import FuncFormatter
+
+    axes.set_title(panel.title)
+    axes.set_ylabel(panel.measure.axis)
+    frame = panel.frame * panel.measure.scale
+    if panel.drawn is Kind.BARS:
+        bars(axes, panel, frame)
+    elif panel.drawn is Kind.STACK:
+        areas = panel.parts.columns
+        axes.stackplot(
+            frame.index,
+            *(frame[name].to_numpy() for name in areas),
+            labels=[panel.label(name) for name in areas],
+            colors=[panel.colour(name) for name in areas],
+            edgecolor="white",
+            linewidth=0.3,
+        )
+        for name in panel.lines:
+            line(axes, panel, name, frame[name])
+    else:
+        lines(axes, panel, frame)
+    if panel.drawn is Kind.LOG:
+        axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        axes.set_ylim(10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high)))
+    else:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, axes)))
+    if panel.zero and panel.drawn is not Kind.LOG:
+        bottom, top = axes.get_ylim()
+        least = float(np.nanmin(frame.to_numpy(), initial=0.0))
+        axes.set_ylim(bottom=0.0 if least >= 0 else bottom, top=top if top > 0 else 1.0)
+    axes.margins(x=0.01)
+    if panel.drawn is not Kind.BARS:
+        dated(axes)
+    handles, names = axes.get_legend_handles_labels()
+    if panel.drawn is Kind.STACK:
+        handles, names = handles[::-1], names[::-1]
+    axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.005, 0.5))
+
+
+def line(axes: Axes, panel: Panel, name: str, series: Any) -> None:
+    """One series."""
+    style: dict[str, Any] = {"dashes": DASH} if name in panel.dashed else {}
+    if name in (panel.band or ()):
+        style["linewidth"] = EDGE
+    steps = "steps-pre" if name in panel.steps else "default"
+    axes.plot(series.index, series.to_numpy(), color=stroke(panel.colour(name)), label=panel.label(name), drawstyle=steps, **style)
+
+
+def lines(axes: Axes, panel: Panel, frame: Any) -> None:
+    """All series as lines, with the shaded band and the base's dotted lines under them."""
+    if panel.band is not None:
+        low, high = panel.band
+        axes.fill_between(frame.index, frame[low], frame[high], step="pre", color="#EEEEEE", linewidth=0)
+    if panel.before is not None:
+        before = panel.before * panel.measure.scale
+        axes.plot([], [], color="#333333", linewidth=1.0, dashes=DOT, label="dotted: base")
+        for name in panel.moved:
+            axes.plot(before.index, before[name], color=stroke(panel.colour(name)), linewidth=1.0, dashes=DOT)
+    for name in sorted(frame.columns, key=lambda name: name not in (panel.band or ())):
+        line(axes, panel, name, frame[name])
+    values = frame.to_numpy(dtype=float)
+    if np.nanmin(values, initial=0.0) < 0 < np.nanmax(values, initial=0.0):
+        axes.axhline(0.0, color="#666666", linewidth=0.6)
+
+
+def bars(axes: Axes, panel: Panel, frame: Any) -> None:
+    """Parts stacked upwards from zero where positive and downwards where negative, totals as marks."""
+    places = np.arange(len(frame))
+    above, below = np.zeros(len(frame)), np.zeros(len(frame))
+    for name in panel.parts.columns:
+        values = np.nan_to_num(frame[name].to_numpy(dtype=float))
+        start = np.where(values >= 0, above, below)
+        width = 1.0 if len(frame) > 30 else 0.75
+        axes.bar(places, values, width, bottom=start, color=panel.colour(name), label=panel.label(name), edgecolor="white", linewidth=0.3)
+        above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
+    for name in panel.lines:
+        style = {"dashes": DASH} if name in panel.dashed else {}
+        axes.plot(
+            places,
+            frame[name].to_numpy(),
+            color=stroke(panel.colour(name)),
+            label=panel.label(name),
+            marker="D",
+            markersize=3,
+            markeredgecolor="white",
+            markeredgewidth=0.4,
+            linewidth=1.0,
+            **style,
+        )
+    axes.axhline(0.0, color="#666666", linewidth=0.6)
+    every = max(1, -(-len(frame) // LABELS))
+    axes.set_xticks(places[::every], [written_date(day) for day in frame.index[::every]])
+
+
+def dated(axes: Axes) -> None:
+    """Dates under the axis, as few as are read at ease."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=3, maxticks=8)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
+def tick(value: float, axes: Axes) -> str:
+    """A figure at the axis, with as many decimals as its steps need."""
+    marks = axes.get_yticks()
+    step = abs(float(marks[1] - marks[0])) if len(marks) > 1 else 1.0
+    decimals = next((count for count in range(6) if abs(round(step, count) - step) < 1e-6 * step), 6)
+    return written(float(value), decimals)
