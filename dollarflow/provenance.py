@@ -64,6 +64,14 @@ def accounts_entry(chart: Chart) -> dict[str, Any]:
     return {"sectors": [s.name for s in chart.sectors], "period_length": chart.period.base, "instruments": instruments}
 
 
+def units_entry(system: System) -> dict[str, str]:
+    """Names of the variables of each unit, separated by spaces."""
+    found: dict[str, list[str]] = {}
+    for name, variable in sorted(system.variables.items()):
+        found.setdefault(str(variable.unit), []).append(name)
+    return {unit: " ".join(names) for unit, names in sorted(found.items())}
+
+
 def regime_spells(regimes: tuple[Mapping[str, str], ...]) -> dict[str, list[str]]:
     """For each complementarity condition its regimes as spells, such as ``1-12 interior``."""
     found: dict[str, list[str]] = {}
@@ -109,6 +117,7 @@ def manifest_content(run: Simulation) -> dict[str, Any]:
             "opening": digest_of(dict(sorted(run.opening.items()))),
         },
         "accounts": accounts_entry(run.chart),
+        "units": units_entry(path.system),
         "parameters": {name: values[0] for name, values in parameters.items() if name not in varying},
         "parameter_paths": varying,
         "solver": {

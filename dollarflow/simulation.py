@@ -29,6 +29,7 @@ from model.system import System, nearest
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
+    import xarray as xr
 
 BASELINE = Scenario(name="baseline", title="Baseline")
 PERIODS = 52
@@ -124,6 +125,23 @@ class Simulation:
             raise ValueError(f"no graph is named {kind!r}; known: {', '.join(GRAPHS)}")
         draw = holdings_graph if kind == "holdings" else flow_graph
         return draw(self.chart, self.path.row(when))
+
+    def to_xarray(self) -> xr.Dataset:
+        """Variables and cells by period and the list of payments, with units, see :func:`dollarflow.exporting.dataset`.
+
+        Raises
+        ------
+        BadInput
+            xarray is not installed.
+        """
+        from dollarflow.exporting import dataset, record_of_simulation
+
+        return dataset(record_of_simulation(self))
+
+    def _repr_html_(self) -> str:
+        from dollarflow.displays import simulation_html
+
+        return simulation_html(self)
 
     def write(self, folder: str | FilePath) -> FilePath:
         """Writes the result folder and returns its place.

@@ -51,3 +51,8 @@ class State:
 
     def __hash__(self) -> int:
         return hash((self.date, tuple(sorted(self.values.items()))))
+
+    def _repr_html_(self) -> str:
+        from dollarflow.displays import state_html
+
+        return state_html(self)

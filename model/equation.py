@@ -60,6 +60,12 @@ class Equation:
         """Left minus right: zero at a solution."""
         return self.left - self.total_right
 
+    def _repr_latex_(self) -> str:
+        from model.displays import equation_latex
+        from model.notation import Notation
+
+        return f"$\\displaystyle {equation_latex(self, Notation())}$"
+
 
 @dataclass(frozen=True)
 class Complementarity(Equation):

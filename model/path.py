@@ -202,3 +202,8 @@ class Path:
 
         index = pd.RangeIndex(len(self.values), name="period") if self.dates is None else pd.DatetimeIndex(list(self.dates), name="date")
         return pd.DataFrame(self.values.copy(), index=index, columns=list(self.columns))
+
+    def _repr_html_(self) -> str:
+        from model.displays import path_html
+
+        return path_html(self)

@@ -254,6 +254,11 @@ class Scenario(Part):
         """Lines of the scenario's file, for messages."""
         return self._places
 
+    def _repr_html_(self) -> str:
+        from model.displays import scenario_html
+
+        return scenario_html(self)
+
 
 def read_scenario(text: str, name: str, file: str = "") -> Scenario:
     """A scenario from TOML text.

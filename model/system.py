@@ -166,3 +166,13 @@ class System:
             raise SystemError_(f"{free!r} is an add-factor; exogenise its variable instead")
         kept = tuple(v for v in self.exogenous if v.base != free)
         return replace(self, exogenous=(*kept, self.variables[fix]))
+
+    def _repr_html_(self) -> str:
+        from model.displays import system_html
+
+        return system_html(self)
+
+    def _repr_latex_(self) -> str | None:
+        from model.displays import system_latex
+
+        return system_latex(self)

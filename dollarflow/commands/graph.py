@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dollarflow.console import Quiet, Verbose, say
+from dollarflow.console import Quiet, Verbose, complain, say
 from dollarflow.errors import BadInput
 
 
@@ -30,6 +30,7 @@ def graph(
 ) -> None:
     """Write the cross-holdings or flow graph of one period; edges carry instrument, kind and value (USD bn)."""
     from dollarflow.drawing import FORMATS, graph_bytes, sums
+    from dollarflow.exporting.tables import warning
     from dollarflow.files import write_file
     from dollarflow.results.reader import read_result
 
@@ -41,6 +42,9 @@ def graph(
         given = "--period is missing" if period is None else f"--period {period}"
         raise BadInput(f"{given}: {folder} has {existing(kind, result.dates)}")
     drawn = result.holdings_graph(period) if kind is Kind.HOLDINGS else result.flow_graph(period)
+    said = warning(folder, result)
+    if said:
+        complain(said)
     noun = "holdings at the end of" if kind is Kind.HOLDINGS else "flows in"
     title = f"{noun[:1].upper()}{noun[1:]} period {period} ({result.dates[period]}), USD bn"
     write_file(out, graph_bytes(drawn, form, title))

@@ -53,6 +53,12 @@ class Result:
         """Names of the sectors."""
         return self._manifest[1].accounts.sectors
 
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Unit of each variable, ``1`` for pure numbers; empty where the manifest has none."""
+        listed = self.manifest.get("units")
+        return {name: unit for unit, names in listed.items() for name in str(names).split()} if isinstance(listed, dict) else {}
+
     def sheet(self, name: str) -> Sheet:
         """One of the tables.
 
