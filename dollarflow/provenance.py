@@ -102,6 +102,8 @@ def manifest_content(run: Simulation) -> dict[str, Any]:
         "scenario": {
             "name": run.scenario.name,
             "title": run.scenario.title,
+            "story": " ".join(run.scenario.story.split()),
+            "source": run.scenario.source,
             "digest": digest_of(run.scenario.model_dump(mode="json")),
             "parameters": dict(run.scenario.parameters),
             "shocks": [str(shock) for shock in run.scenario.shock],

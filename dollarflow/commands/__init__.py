@@ -17,6 +17,7 @@ from dollarflow.commands.figure import figure
 from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
 from dollarflow.commands.inputs import inputs
+from dollarflow.commands.report import report
 from dollarflow.commands.run import run
 from dollarflow.commands.scenarios import scenarios
 from dollarflow.commands.sensitivities import sensitivities
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "inputs": inputs,
     "equations": equations,
     "graph": graph,
+    "report": report,
     "figure": figure,
     "export": export,
     "calibrate": calibrate,

@@ -1,0 +1,55 @@
+"""``dollarflow report``: one self-contained page made from a result folder, or from two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
+from dollarflow.errors import BadInput, Failed
+
+ENDINGS = (".html", ".htm")
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
+    second: Annotated[Path | None, typer.Argument(metavar="[DIR2]", help="Another result: shown against DIR, which is the base.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page, a .html file.")] = Path("report.html"),
+    mechanisms: Annotated[
+        bool, typer.Option("--mechanisms", help="With two folders: solve the model again to say which changed input made the difference.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write a page with charts, tables and matrices that opens offline; with two folders, base against changed.
+
+    The page comes from the folders alone and carries the verdict of a new audit; exit 1 where that audit fails.
+
+    Examples: dollarflow report out/baseline --out baseline.html;
+    dollarflow report out/baseline out/srf_off --out srf_off.html
+    """
+    if out.suffix.lower() not in ENDINGS:
+        raise BadInput(f"--out {out}: the file's ending must be .html")
+    if mechanisms and second is None:
+        raise BadInput("--mechanisms explains the difference of two results: name a second folder")
+    from dollarflow.charts.pair import read_pair
+    from dollarflow.files import write_file
+    from dollarflow.reports.mechanisms import by_mechanism
+    from dollarflow.reports.page import page
+    from dollarflow.reports.provenance import verdict
+
+    base, changed = read_pair(folder, second)
+    explained = by_mechanism(folder, second) if mechanisms and second is not None else None
+    with progress_bar("report", quiet) as progress:
+        content = page(changed, base, progress, explained).encode()
+    write_file(out, content)
+    if not quiet:
+        say(f"written: {out} ({len(content) / 1e6:.1f} MB)")
+    failed = [run for run in (base, changed) if run is not None and not verdict(run).sound]
+    for run in failed:
+        for line in verdict(run).lines[: None if verbose else 3]:
+            complain(line)
+    if failed:
+        raise Failed(f"audit of {' and '.join(str(run.folder) for run in failed)} FAILED: the page says so at its top")

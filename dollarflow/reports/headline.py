@@ -1,0 +1,97 @@
+"""Headline tables: the main variables at the opening, the quarter points and the end, and what two runs differ by."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from dollarflow.charts.figures import Figures
+from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, PERCENT, RATIO, Measure, written
+from dollarflow.summary import GROUPS, SPREADS, columns
+
+MEASURES: dict[str, Measure] = {"hf_leverage": RATIO, "deficit_average": BILLIONS_A_YEAR, "fed_net_income": BILLIONS_A_YEAR}
+"""Of variables whose group does not tell."""
+RATES = ("rates", "spreads")
+USED = 1.0
+"""Take-up in USD bn from which a period counts as one with the facility in use."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a headline table; a group's name has no figures.
+
+    Parameters
+    ----------
+    label
+        What the line shows.
+    figures
+        As economists write them.
+    """
+
+    label: str
+    figures: tuple[str, ...] = ()
+
+
+def measure_of(name: str, group: str) -> Measure:
+    """What a headline variable is measured in."""
+    if name in SPREADS or name == "sofr_iorb":
+        return BASIS_POINTS
+    return MEASURES.get(name) or (PERCENT if group in RATES else BILLIONS)
+
+
+def headline(figures: Figures) -> tuple[list[str], list[Line]]:
+    """Dates, and a line a variable with its figures on those dates."""
+    shown = columns(figures.periods)
+    lines: list[Line] = []
+    for group, names in GROUPS.items():
+        present = [(name, text) for name, text in names if name in figures.path]
+        if present:
+            lines.append(Line(group.capitalize()))
+        for name, text in present:
+            measure = measure_of(name, group)
+            series = figures.path[name]
+            lines.append(Line(text, tuple(measure.text(float(series.iloc[p]), signed=measure is BASIS_POINTS) for p in shown)))
+    return [figures.result.dates[p] for p in shown], lines
+
+
+def differences(base: Figures, changed: Figures) -> list[Line]:
+    """What the changed run's headline variables differ by: at the end of both, the difference at the end, on average, at most."""
+    lines: list[Line] = []
+    for group, names in GROUPS.items():
+        present = [(name, text) for name, text in names if name in base.path and name in changed.path]
+        if present:
+            lines.append(Line(group.capitalize()))
+        for name, text in present:
+            measure = measure_of(name, group)
+            difference = (changed.path[name] - base.path[name]).iloc[1:]
+            moved = BASIS_POINTS if measure is PERCENT else measure
+            ends = (measure.text(float(run.path[name].iloc[-1])) for run in (base, changed))
+            largest = difference.loc[difference.abs().idxmax()] if difference.notna().any() else math.nan
+            numbers = (difference.iloc[-1], difference.mean(), largest) if len(difference) else (math.nan,) * 3
+            lines.append(Line(text, (*ends, *(moved.text(float(number), signed=True) for number in numbers))))
+    return lines
+
+
+def facts(figures: Figures) -> list[str]:
+    """Sentences on growth of money and debt, use of the facility, and SOFR above the upper bound."""
+    path, said = figures.path, []
+    if {"m2", "debt"} <= set(path.columns):
+        money, debt = (float(path[name].iloc[-1] - path[name].iloc[0]) for name in ("m2", "debt"))
+        ratio = f"; {written(money / debt, 2)} of M2 for each dollar of debt" if debt else ""
+        said.append(f"M2 {BILLIONS.text(money, signed=True)}, federal debt {BILLIONS.text(debt, signed=True)}{ratio}.")
+    if "srf" in path.columns and figures.periods:
+        use = path["srf"].iloc[1:]
+        count = int((use > USED).sum())
+        peak = figures.result.dates[1 + int(use.to_numpy().argmax())]
+        said.append(
+            f"Standing repo facility: {BILLIONS.text(float(use.mean()))} on average, {BILLIONS.text(float(use.max()))} at its peak ({peak}), "
+            f"above {USED:.0f} bn in {count} of {len(use)} periods."
+        )
+    if {"sofr", "rate_upper"} <= set(path.columns) and figures.periods:
+        spread = (path["sofr"] - path["rate_upper"]).iloc[1:]
+        above = int((spread > 0).sum())
+        said.append(
+            f"SOFR less the upper bound: {BASIS_POINTS.text(float(spread.mean()), signed=True)} on average, "
+            f"{BASIS_POINTS.text(float(spread.max()), signed=True)} at most; above it in {above} of {len(spread)} periods."
+        )
+    return said

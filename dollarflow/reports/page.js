@@ -1,0 +1,165 @@
+"use strict";
+(() => {
+  const content = JSON.parse(document.getElementById("figures").textContent);
+  const options = { responsive: true, displayModeBar: false, displaylogo: false, scrollZoom: false };
+  const plots = () => document.querySelectorAll(".plot.js-plotly-plot");
+  const written = (value, decimals) => {
+    const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return value < 0 && /[1-9]/.test(text) ? "−" + text : text;
+  };
+
+  for (const [key, panel] of Object.entries(content.panels)) {
+    const place = document.getElementById(key);
+    if (place) Plotly.newPlot(place, panel.data, panel.layout, options);
+  }
+
+  document.querySelectorAll(".legend button").forEach((button) => {
+    button.addEventListener("click", () => {
+      const place = document.getElementById(button.closest(".legend").dataset.for);
+      const shown = button.getAttribute("aria-pressed") !== "true";
+      const series = place.data.flatMap((trace, number) => (trace.meta === button.dataset.series ? [number] : []));
+      Plotly.restyle(place, { visible: shown }, series);
+      button.setAttribute("aria-pressed", String(shown));
+    });
+  });
+
+  const slide = (name, labels, start, draw) => {
+    const box = document.querySelector(`[data-slider="${name}"]`);
+    if (!box || !labels.length) return;
+    const range = box.querySelector("input");
+    const output = box.querySelector("output");
+    range.max = labels.length - 1;
+    const show = (number) => {
+      range.value = Math.min(Math.max(number, 0), labels.length - 1);
+      output.textContent = labels[range.value];
+      range.setAttribute("aria-valuetext", labels[range.value]);
+      draw(Number(range.value));
+    };
+    range.addEventListener("input", () => show(Number(range.value)));
+    box.querySelectorAll("button").forEach((button) => {
+      button.addEventListener("click", () => show(Number(range.value) + Number(button.dataset.step)));
+    });
+    show(start);
+  };
+
+  const pale = (colour) => {
+    const [red, green, blue] = [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
+    return `rgba(${red},${green},${blue},0.4)`;
+  };
+  if (content.flows) {
+    const { labels, nodes, colours, stops } = content.flows;
+    const last = nodes.length - 8;
+    slide("flows", labels, 0, (stop) => {
+      const links = stops[stop];
+      const used = [...new Set(links.flatMap((link) => [link[0], link[1]]))].sort((a, b) => a - b);
+      const place = new Map(used.map((node, number) => [node, number]));
+      const sums = used.map((node) => {
+        const out = links.filter((link) => link[0] === node).reduce((sum, link) => sum + link[2], 0);
+        return out || links.filter((link) => link[1] === node).reduce((sum, link) => sum + link[2], 0);
+      });
+      const trace = {
+        type: "sankey",
+        arrangement: "snap",
+        valueformat: ",.1f",
+        valuesuffix: " bn",
+        node: {
+          label: used.map((node, number) => `${nodes[node]} ${written(sums[number], 0)}`),
+          color: used.map((node) => colours[node]),
+          pad: 14,
+          thickness: 18,
+          line: { color: "#444", width: 0.5 },
+        },
+        link: {
+          source: links.map((link) => place.get(link[0])),
+          target: links.map((link) => place.get(link[1])),
+          value: links.map((link) => link[2]),
+          color: links.map((link) => pale(colours[link[0] < 8 ? link[0] : link[1] >= last ? link[1] : link[0]])),
+        },
+      };
+      const layout = { template: null, margin: { l: 8, r: 8, t: 12, b: 12 }, font: { size: 12.5, color: "#1b1f24" }, paper_bgcolor: "rgba(0,0,0,0)", height: 640 };
+      Plotly.react("sankey", [trace], layout, options);
+    });
+  }
+
+  const svg = (tag, attributes, text) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+  if (content.network) {
+    const { labels, nodes, pairs, stops } = content.network;
+    slide("network", labels, labels.length - 1, (number) => {
+      const web = document.getElementById("web");
+      const stop = stops[number];
+      web.replaceChildren();
+      const heads = svg("defs", {});
+      web.append(heads);
+      const amounts = [];
+      stop.arrows.forEach((arrow) => {
+        const pair = pairs[arrow.pair];
+        const mark = `head-${arrow.pair}`;
+        const size = Math.max(7, arrow.width * 2.1);
+        const marker = svg("marker", { id: mark, viewBox: "0 0 10 10", refX: 6, refY: 5, markerWidth: size, markerHeight: size, markerUnits: "userSpaceOnUse", orient: "auto" });
+        marker.append(svg("path", { d: "M0,0L10,5L0,10z", fill: pair.colour }));
+        heads.append(marker);
+        const group = svg("g", { class: "arrow" });
+        group.append(svg("title", {}, `${pair.title} ${arrow.text}: ${arrow.detail}`));
+        group.append(svg("path", { class: "arrow", d: pair.path, stroke: pair.colour, "stroke-width": arrow.width, "marker-end": `url(#${mark})` }));
+        web.append(group);
+        if (arrow.x !== undefined) amounts.push(svg("text", { class: "amount", x: arrow.x, y: arrow.y, "text-anchor": "middle", "dominant-baseline": "middle", fill: pair.colour }, arrow.text));
+      });
+      web.append(...amounts);
+      nodes.forEach((node, place) => {
+        const { radius, text } = stop.nodes[place];
+        const group = svg("g", {});
+        group.append(svg("title", {}, `${node.name}: ${text}`));
+        group.append(svg("circle", { cx: node.x, cy: node.y, r: radius, fill: node.colour, stroke: "#333", "stroke-width": 0.8 }));
+        const gap = 12 + radius;
+        const x = node.side === "middle" ? node.x : node.side === "start" ? node.x + gap : node.x - gap;
+        const up = node.side === "middle" ? (node.y < 330 ? -radius - 30 : radius + 20) : -8;
+        group.append(svg("text", { x, y: node.y + up, "text-anchor": node.side, "font-weight": 600 }, node.name));
+        const [assets, owes] = text.split(", ");
+        group.append(svg("text", { class: "small", x, y: node.y + up + 14, "text-anchor": node.side }, node.side === "middle" ? text : assets));
+        if (node.side !== "middle") group.append(svg("text", { class: "small", x, y: node.y + up + 27, "text-anchor": node.side }, owes));
+        web.append(group);
+      });
+    });
+  }
+
+  for (const [name, table] of Object.entries(content.matrices || {})) {
+    const place = document.getElementById(name);
+    if (!place) continue;
+    const cell = (tag, text, scope) => {
+      const element = document.createElement(tag);
+      element.textContent = text;
+      if (scope) element.scope = scope;
+      return element;
+    };
+    slide(name, table.labels, name === "balance_sheet" ? table.labels.length - 1 : 0, (number) => {
+      const head = document.createElement("thead");
+      const top = document.createElement("tr");
+      top.append(cell("th", "", "col"), ...table.heads.map((text) => cell("th", text, "col")));
+      head.append(top);
+      const body = document.createElement("tbody");
+      table.stops[number].forEach((row, line) => {
+        const tr = document.createElement("tr");
+        if (table.rules.includes(line)) tr.className = "rule";
+        const foot = line === table.lines.length - 1;
+        tr.append(cell("th", table.lines[line], "row"));
+        row.forEach((value, column) => {
+          const sum = foot || column === row.length - 1;
+          tr.append(cell("td", Math.abs(value) >= 0.05 || sum ? written(value, 1) : ""));
+        });
+        body.append(tr);
+      });
+      place.replaceChildren(head, body);
+    });
+  }
+
+  const resized = () => plots().forEach((place) => Plotly.Plots.resize(place));
+  window.addEventListener("beforeprint", resized);
+  window.addEventListener("afterprint", resized);
+  window.matchMedia("print").addEventListener("change", resized);
+  document.documentElement.dataset.drawn = "yes";
+})();

@@ -1,0 +1,216 @@
+"""Panels as plotly figures: traces and layout that the page hands to plotly.js as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dollarflow.charts.chart import Kind, Panel, written_date
+from dollarflow.reports.measures import Measure
+from dollarflow.reports.palette import INK, LIGHT, stroke, translucent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from plotly.graph_objects import Figure
+
+HEIGHT = 300
+"""Of a panel, pixels."""
+DIGITS = 7
+"""Significant digits of a drawn figure."""
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+AXIS = {
+    "gridcolor": "#E3E3E3",
+    "linecolor": "#8A8A8A",
+    "zerolinecolor": "#8A8A8A",
+    "automargin": True,
+    "ticks": "outside",
+    "tickcolor": "#8A8A8A",
+}
+
+
+def plotly_figure(panel: Panel) -> Figure:
+    """A panel as a plotly figure, without legend or title: the page writes them beside it."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    days = [written_date(day) for day in panel.frame.index]
+    if panel.drawn is Kind.BARS:
+        add_bars(figure, panel, days)
+    elif panel.drawn is Kind.STACK:
+        add_stack(figure, panel, days)
+    else:
+        add_lines(figure, panel, days)
+    figure.update_layout(layout(panel))
+    return figure
+
+
+def layout(panel: Panel) -> dict[str, Any]:
+    """Axes with unit, small margins, one box for all series under the pointer."""
+    vertical: dict[str, Any] = {**AXIS, "title": {"text": panel.measure.axis, "font": {"size": 12}, "standoff": 8}}
+    if panel.drawn is Kind.LOG:
+        vertical |= {"type": "log", "dtick": decades(panel.frame), "exponentformat": "power", "range": log_range(panel.frame)}
+    else:
+        vertical |= {"tickformat": ",.10~f", "rangemode": "tozero" if panel.zero else "normal"}
+    return {
+        "template": None,
+        "showlegend": False,
+        "height": HEIGHT,
+        "margin": {"l": 48, "r": 12, "t": 10, "b": 32},
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "x unified",
+        "hoverlabel": {"font": {"size": 12}},
+        "barmode": "relative",
+        "bargap": 0.2,
+        "dragmode": False,
+        "xaxis": {**AXIS, "type": "category" if panel.drawn is Kind.BARS else "date", "showgrid": False, "nticks": 8, "tickangle": 0}
+        | ({"tickmode": "auto"} if panel.drawn is Kind.BARS else {"hoverformat": "%Y-%m-%d"}),
+        "yaxis": vertical,
+    }
+
+
+def decades(frame: pd.DataFrame) -> int:
+    """Powers of ten between the marks of a logarithmic axis."""
+    low, high = log_range(frame)
+    return max(1, round((high - low) / 5))
+
+
+def log_range(frame: pd.DataFrame) -> list[float]:
+    """Whole powers of ten around positive figures."""
+    values = frame.to_numpy(dtype=float)
+    values = values[np.isfinite(values) & (values > 0)]
+    low, high = (float(values.min()), float(values.max())) if len(values) else (1e-16, 1e-15)
+    return [float(np.floor(np.log10(low) - 1e-9)), float(np.ceil(np.log10(high) + 1e-9))]
+
+
+def add_lines(figure: Figure, panel: Panel, days: list[str]) -> None:
+    """Lines, the band's edges first, the base's dotted ones under the others."""
+    order = sorted(panel.frame.columns, key=lambda name: name not in (panel.band or ()))
+    for name in panel.moved:
+        before = panel.before[name] if panel.before is not None else panel.frame[name]
+        figure.add_scatter(
+            x=[written_date(day) for day in before.index],
+            y=shown(before, panel.measure),
+            mode="lines",
+            name=f"{panel.label(name)}, base",
+            meta=name,
+            line={"color": stroke(panel.colour(name)), "width": 1.2, "dash": "dot", "shape": shape(panel, name)},
+            hovertemplate=hover(panel.measure),
+        )
+    for name in order:
+        edge = name in (panel.band or ())
+        figure.add_scatter(
+            x=days,
+            y=shown(panel.frame[name], panel.measure),
+            mode="lines" if len(days) > 2 else "lines+markers",
+            name=panel.label(name),
+            meta=name,
+            line={
+                "color": LIGHT if edge else stroke(panel.colour(name)),
+                "width": 3 if edge else 2,
+                "dash": "dash" if name in panel.dashed else "solid",
+                "shape": shape(panel, name),
+            },
+            fill="tonexty" if panel.band is not None and name == panel.band[1] else None,
+            fillcolor="rgba(0,0,0,0.06)",
+            hovertemplate=hover(panel.measure),
+        )
+
+
+def add_stack(figure: Figure, panel: Panel, days: list[str]) -> None:
+    """Areas on one another, totals as lines."""
+    for name in panel.parts.columns:
+        figure.add_scatter(
+            x=days,
+            y=shown(panel.frame[name], panel.measure),
+            mode="lines",
+            stackgroup="parts",
+            name=panel.label(name),
+            meta=name,
+            line={"color": "white", "width": 0.6},
+            fillcolor=panel.colour(name),
+            hovertemplate=hover(panel.measure),
+        )
+    for name in panel.lines:
+        figure.add_scatter(
+            x=days,
+            y=shown(panel.frame[name], panel.measure),
+            mode="lines",
+            name=panel.label(name),
+            meta=name,
+            line={"color": stroke(panel.colour(name)), "width": 2, "dash": "dash" if name in panel.dashed else "solid"},
+            hovertemplate=hover(panel.measure),
+        )
+
+
+def add_bars(figure: Figure, panel: Panel, days: list[str]) -> None:
+    """Bars from zero in both directions, totals as marks on a line."""
+    for name in panel.parts.columns:
+        figure.add_bar(
+            x=days,
+            y=shown(panel.frame[name], panel.measure),
+            name=panel.label(name),
+            meta=name,
+            marker={"color": panel.colour(name), "line": {"color": "white", "width": 0.5}},
+            hovertemplate=hover(panel.measure),
+        )
+    for name in panel.lines:
+        figure.add_scatter(
+            x=days,
+            y=shown(panel.frame[name], panel.measure),
+            mode="lines+markers",
+            name=panel.label(name),
+            meta=name,
+            line={"color": stroke(panel.colour(name)), "width": 1.5, "dash": "dash" if name in panel.dashed else "solid"},
+            marker={"symbol": "diamond", "size": 7, "line": {"color": "white", "width": 1}},
+            hovertemplate=hover(panel.measure),
+        )
+
+
+def shape(panel: Panel, name: str) -> str:
+    """Steps for rates that hold over a period, straight lines for the others."""
+    return "vh" if name in panel.steps else "linear"
+
+
+def hover(measure: Measure) -> str:
+    """A figure under the pointer with its unit."""
+    decimals = 2 if measure.name in ("percent", "ratio", "bn_in_tn", "share") else 1
+    pattern = ".1e" if measure.name in ("residual", "gap") else f",.{decimals}f"
+    unit = {"percent": "%", "share": "%", "bp": "bp", "bn_in_tn": "tn", "bn": "bn", "gap": "bn", "bn_a_year": "bn/yr"}.get(measure.name, "")
+    return f"%{{y:{pattern}}} {unit}".rstrip()
+
+
+def shown(series: pd.Series[float], measure: Measure) -> list[float | None]:
+    """A series as it is drawn, rounded to what a reader can see; None where there is no figure."""
+    scaled = np.asarray(series, dtype=float) * measure.scale
+    return [rounded(value) if np.isfinite(value) else None for value in scaled.tolist()]
+
+
+def rounded(value: float, digits: int = DIGITS) -> float:
+    """A figure to significant digits.
+
+    Examples
+    --------
+    >>> rounded(4.0300000000001), rounded(-31484.156443)
+    (4.03, -31484.16)
+    """
+    return float(f"{value:.{digits}g}")
+
+
+def legend(panel: Panel) -> list[tuple[str, str, str]]:
+    """Key, label and colour of each entry of a panel's legend, from top to bottom as drawn."""
+    names = [*panel.parts.columns[::-1]] if panel.drawn is Kind.STACK else list(panel.parts.columns)
+    entries = [
+        (name, panel.label(name), panel.colour(name) if panel.drawn in (Kind.STACK, Kind.BARS) else edge(panel, name)) for name in names
+    ]
+    return [*((name, panel.label(name), stroke(panel.colour(name))) for name in panel.lines), *entries]
+
+
+def edge(panel: Panel, name: str) -> str:
+    """The colour of a line."""
+    return LIGHT if name in (panel.band or ()) else stroke(panel.colour(name))
+
+
+__all__ = ["legend", "plotly_figure", "translucent"]

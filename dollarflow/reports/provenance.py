@@ -1,0 +1,157 @@
+"""What the page says about where a result came from: scenario, settings, versions, parameters, certificates and audit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from dollarflow.charts.figures import Figures
+from dollarflow.reports.measures import scientific
+from dollarflow.results import audit_folder
+from dollarflow.results.findings import grouped, told
+
+SHOWN = 12
+"""Causes that the page names; the rest is counted."""
+ABSENT = "not in the folder: it was written before manifests held it"
+CLOSE = 1e-12
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The audit of a folder, made anew from its files.
+
+    Parameters
+    ----------
+    sound
+        True where nothing is off.
+    title
+        The verdict in one line.
+    lines
+        What is off.
+    """
+
+    sound: bool
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+def verdict(figures: Figures) -> Verdict:
+    """The audit of the folder from its files alone."""
+    outcome = audit_folder(figures.folder)
+    if outcome.sound:
+        return Verdict(
+            True,
+            f"Audit passed: {outcome.periods} periods and {outcome.figures:,} figures re-checked; accounts close to 1e-6 bn, every digest agrees",
+        )
+    groups = grouped(outcome.findings)
+    lines = [line for group in groups[:SHOWN] for line in told(group)]
+    if len(groups) > SHOWN:
+        lines.append(f"and {len(groups) - SHOWN} more causes (dollarflow audit {figures.folder} --verbose shows all)")
+    count = len(outcome.findings)
+    title = f"Audit FAILED: {count} finding{'s' if count > 1 else ''}. The figures below are those of the files as they are: do not rely on them"
+    return Verdict(False, title, tuple(lines))
+
+
+def scenario(figures: Figures) -> list[tuple[str, str]]:
+    """Story, source, shocks, switches, parameters and the caller's settings."""
+    entry = figures.scenario
+    clock = figures.manifest.get("clock", {})
+    rows = [
+        ("Scenario", f"{entry.get('title', ABSENT)} ({entry.get('name', '')})"),
+        ("Story", str(entry.get("story") or ("none was given" if "story" in entry else ABSENT))),
+        ("Source", str(entry.get("source") or ("none was given" if "source" in entry else ABSENT))),
+        (
+            "Period",
+            f"{clock.get('start', '')} to {clock.get('end', '')}, {clock.get('periods', '')} periods, {clock.get('name', '')} clock",
+        ),
+        ("Shocks", "; ".join(map(str, entry.get("shocks", []))) or "none"),
+        ("Parameters set by the scenario", listed(entry.get("parameters", {}))),
+        ("Hypotheses switched", listed(entry.get("switches", {}))),
+        ("Made exogenous", ", ".join(entry.get("exogenised", [])) or "none"),
+        ("Settings of the caller", listed(entry.get("overrides", {}))),
+    ]
+    return rows
+
+
+def listed(items: dict[str, Any]) -> str:
+    """Names with values, or ``none``."""
+    return ", ".join(f"{name} = {value}" for name, value in items.items()) or "none"
+
+
+def origin(figures: Figures) -> list[tuple[str, str]]:
+    """Versions, digests and the solver's statistics."""
+    manifest = figures.manifest
+    solver = manifest.get("solver", {})
+    rows = [("Versions", ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items()))]
+    rows += [(f"Digest of {name}", str(digest)) for name, digest in manifest.get("hashes", {}).items()]
+    rows.append(("Seal of the manifest", str(manifest.get("seal", ""))))
+    if solver:
+        rows.append(
+            (
+                "Solver",
+                f"{solver.get('equations')} equations in {solver.get('blocks')} blocks, {solver.get('simultaneous_blocks')} simultaneous "
+                f"(largest {solver.get('largest_block')}), {solver.get('torn_unknowns')} torn unknowns, {solver.get('iterations')} iterations, "
+                f"at most {solver.get('most_iterations_in_a_period')} a period",
+            )
+        )
+        regimes = solver.get("regimes", {})
+        rows += [(f"Regime of {name}", "; ".join(spells)) for name, spells in regimes.items()]
+    return rows
+
+
+def certificates(figures: Figures) -> list[tuple[str, str]]:
+    """How exactly equations and hidden identities hold, as the solver stated it."""
+    entry = figures.manifest.get("certificates", {})
+    rows = [("Largest scaled residual of any equation or identity", scientific(float(entry.get("largest", math.nan))))] if entry else []
+    rows += [
+        (f"Hidden identity {name}: largest gap", f"{scientific(float(hidden['largest_gap']))} bn")
+        for name, hidden in entry.get("hidden", {}).items()
+    ]
+    if entry.get("opening"):
+        rows.append(("Opening", str(entry["opening"])))
+    said = figures.manifest.get("audit", {})
+    if said:
+        rows.append(("Audit by the run itself", f"{said.get('verdict')} ({len(said.get('checks', []))} checks in each period)"))
+    return rows
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter of the run.
+
+    Parameters
+    ----------
+    name, value
+        As the manifest has them; a value that varies is written with its span.
+    unit, source
+        Of the calibrated parameter of that name, where the installed calibration has one.
+    remark
+        Whether the run departs from the calibrated value.
+    """
+
+    name: str
+    value: str
+    unit: str
+    source: str
+    remark: str
+
+
+def settings(figures: Figures) -> list[Setting]:
+    """Every parameter of the run with unit and source of the installed calibration's parameter of that name."""
+    from calibration.parameters import parameter_values
+
+    known = parameter_values()
+    fixed, paths = figures.manifest["parameters"], figures.manifest["parameter_paths"]
+    found = []
+    for name in sorted({*fixed, *paths}):
+        values = [float(v) for v in paths[name]] if name in paths else [float(fixed[name])]
+        text = f"{values[0]:.6g}" if len(set(values)) == 1 else f"{min(values):.6g} to {max(values):.6g}"
+        entry = known.get(name)
+        if entry is None:
+            found.append(Setting(name, text, "", "follows from the opening", ""))
+            continue
+        moved = any(abs(value - entry.value) > CLOSE * max(1.0, abs(entry.value)) for value in values)
+        source = f"{'assumption; ' if entry.assumption else ''}{entry.source} ({entry.date})"
+        found.append(Setting(name, text, entry.unit, source, f"calibrated: {entry.value:.6g}" if moved else ""))
+    return found
