@@ -177,8 +177,8 @@ def _recorded(problem: Foresight, path: Path, rounds: int, failure: Diagnosis | 
     worst: list[tuple[float, int]] = []
     for period in range(1, periods + 1):
         record.store(period, Stage(program, inputs.table, first + period, inputs.parameter_rows[period]))
-        worst.append((record.equations[period], period))
-    record.steps[periods] = rounds
+        worst.append((record.traces.errors[period], period))
+    record.traces.steps[periods] = rounds
     error, period = max(worst, default=(0.0, 0))
     if not error <= max(problem.options.tolerance, problem.options.stagnation):
         record.fail(_disagreement(problem, error, period), 0)

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from model.inputs import Inputs
 from model.jacobian import hidden_gradients, linearise
-from model.newton import Options, Stage, scaled
+from model.newton import Options, Stage
+from model.ordinary import scaled
 from model.path import CONSISTENT, Consistency, Repair
 from model.period import PeriodFailure, solve_period
 from model.program import Floats, Program
@@ -28,7 +29,7 @@ NEAR = (0, 1, 2)
 """Periods ahead whose gaps say whether an opening is consistent and a correction good."""
 FAR = (0, 1, 2, 8, 24, 64)
 """Periods ahead whose gaps tell errors that grow at nearly the same speed apart."""
-NOTICED = 1e-14
+NOTICED = 1e-13
 """Relative gap from which rounding error is removed."""
 ROUNDING_SIZE = 1e-11
 """Largest relative change of a lagged value that counts as rounding."""

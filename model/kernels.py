@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 
+from model.ordinary import Plan
 from model.stores import Kernel, Store
 from model.tape import Tape
 
@@ -27,17 +28,19 @@ class KernelModule:
         Columns in a row of the table.
     backend
         ``"llvm"`` or ``"python"``.
+    plan
+        Adds the period loop ``advance`` to machine code.
     """
 
-    def __init__(self, tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], backend: str) -> None:
+    def __init__(self, tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], backend: str, plan: Plan | None = None) -> None:
         self.backend = backend
         self._kernels: dict[str, Kernel] = {}
         if backend == "llvm":
             from model.machine import compile_kernels
 
-            self._engine, addresses = compile_kernels(tape, stride, kernels)
+            self._engine, self._addresses = compile_kernels(tape, stride, kernels, plan)
             prototype = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-            self._kernels = {name: prototype(address) for name, address in addresses.items()}
+            self._kernels = {name: prototype(address) for name, address in self._addresses.items()}
         else:
             from model.interpreter import interpreter
 
@@ -45,3 +48,7 @@ class KernelModule:
 
     def __getitem__(self, name: str) -> Kernel:
         return self._kernels[name]
+
+    def address(self, name: str) -> int:
+        """Where a machine function starts."""
+        return self._addresses[name]

@@ -10,15 +10,11 @@ from typing import Protocol
 
 import numpy as np
 
+from model.ordinary import ROUNDING, RUSHED, SETTLED, scaled
 from model.program import Block, Floats, Program
 
-ROUNDING = 2.220446049250313e-16
 HALVINGS = 60
-SETTLED = 1e-9
-"""Relative step below which a search that no longer improves has met rounding."""
 QUANTUM = 2.0**36
-RUSHED = 12
-"""Full steps that are tried without a line search."""
 PATIENCE = 12
 """Steps without progress after which a start is given up."""
 
@@ -95,17 +91,6 @@ class Stage:
         out = np.empty(2 * len(p.equations) + 2 * p.hidden_count + 3 * len(p.conditions))
         p.certificate(self.row_address, self.parameter_address, out.ctypes.data)
         return out
-
-
-def scaled(residuals: Floats, scales: Floats) -> Floats:
-    """|residual| / scale, 0 where both are 0, infinite where either is not a number."""
-    with np.errstate(all="ignore"):
-        ratio = np.asarray(np.abs(residuals) / scales)
-    broken = ~np.isfinite(ratio)
-    if broken.any():
-        ratio[broken] = np.inf
-        ratio[residuals == 0.0] = 0.0
-    return ratio
 
 
 def quantised(x: Floats) -> Floats:

@@ -13,15 +13,14 @@ from model.bridge import cross
 from model.continuation import follow
 from model.diagnosis import Diagnosis, likely
 from model.fullspace import FullProblem, finish, polish
-from model.newton import ROUNDING, BlockProblem, Options, Stage, Trial, quantised, scaled, search, step_from
+from model.newton import BlockProblem, Options, Stage, Trial, quantised, search, step_from
+from model.ordinary import FINE, ROUNDING, scaled, solve_ordinary
 from model.program import Block, Floats, Integers
 
 FULL_STARTS = 8
 RESTORING = 3
 LARGE = 120
 """Unknowns of a block above which only the torn ones are searched."""
-FINE = 32 * ROUNDING
-"""Scaled residual below which a torn solution needs no finishing."""
 ROUNDING_SHARE = 1e-10
 """Distance from a limit, relative to the pull towards it, that may be rounding."""
 NEARLY = 1e-4
@@ -54,6 +53,10 @@ def solve_period(stage: Stage, options: Options) -> int:
         A block has no solution that any start finds.
     """
     program = stage.program
+    if not options.bounds:
+        taken = solve_ordinary(stage, options.tolerance)
+        if taken is not None:
+            return taken
     guess = stage.table[stage.number - 1, program.unknown_columns]
     stage.row[program.unknown_columns] = np.where(np.isfinite(guess), guess, 0.0)
     steps = 0

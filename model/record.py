@@ -6,7 +6,9 @@ import numpy as np
 
 from model.diagnosis import Diagnosis
 from model.inputs import Inputs
-from model.newton import Stage, scaled
+from model.advance import Traces
+from model.newton import Stage
+from model.ordinary import scaled
 from model.path import CONSISTENT, Consistency, Path, Statistics
 from model.program import Floats, Program
 
@@ -14,16 +16,15 @@ UNEXPLAINED = 1e-9
 """Relative gap that rounding cannot explain."""
 
 
+WORDS = ("lower", "upper", "interior")
+
+
 class Record:
     """Certificates, gaps, regimes and effort of a run, filled period by period."""
 
     def __init__(self, program: Program, inputs: Inputs) -> None:
-        rows, hidden = inputs.periods + 1, program.hidden_count
         self.program, self.inputs, self.solved = program, inputs, inputs.periods
-        self.equations = np.zeros(rows)
-        self.gaps, self.scales = np.zeros((rows, hidden)), np.zeros((rows, hidden))
-        self.regimes: list[dict[str, str]] = [{} for _ in range(rows)]
-        self.steps = np.zeros(rows, dtype=np.int64)
+        self.traces = Traces.zeros(inputs.periods + 1, program.hidden_count, len(program.conditions))
         self.corrected: list[int] = []
         self.failure: Diagnosis | None = None
 
@@ -34,10 +35,10 @@ class Record:
     def store(self, period: int, stage: Stage) -> None:
         """Keep a row's certificates and regimes."""
         count, hidden = len(self.program.equations), self.program.hidden_count
-        out = stage.certify()
-        self.equations[period] = float(scaled(out[:count], out[count : 2 * count]).max(initial=0.0))
-        self.gaps[period], self.scales[period] = out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * (count + hidden)]
-        self.regimes[period] = _regimes(self.program, out[2 * (count + hidden) :])
+        out, traces = stage.certify(), self.traces
+        traces.errors[period] = float(scaled(out[:count], out[count : 2 * count]).max(initial=0.0))
+        traces.gaps[period], traces.scales[period] = out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * (count + hidden)]
+        traces.limits[period] = out[2 * (count + hidden) :].reshape(-1, 3)
 
     def path(self, consistency: Consistency, twin: Path | None) -> Path:
         """The path, its identities judged."""
@@ -50,20 +51,20 @@ class Record:
             simultaneous=len(simultaneous),
             largest=max((s.size for s in simultaneous), default=1),
             torn=sum(len(s.tears) for s in simultaneous),
-            iterations=int(self.steps.sum()),
-            most=int(self.steps.max()),
+            iterations=int(self.traces.steps.sum()),
+            most=int(self.traces.steps.max()),
         )
         return Path(
             system=program.system,
             columns=program.columns,
-            values=inputs.table[inputs.history : inputs.history + end].copy(),
+            values=inputs.table[inputs.history : inputs.history + end],
             parameter_names=tuple(p.name for p in program.system.parameters),
             parameter_rows=inputs.parameter_rows[:end].copy(),
             dates=None if inputs.dates is None else inputs.dates[:end],
-            certificates=np.maximum(self.equations, identities.max(axis=1, initial=0.0))[:end],
-            hidden_gaps=self.gaps[:end],
-            hidden_scales=self.scales[:end],
-            regimes=tuple(self.regimes[:end]),
+            certificates=np.maximum(self.traces.errors, identities.max(axis=1, initial=0.0))[:end],
+            hidden_gaps=self.traces.gaps[:end],
+            hidden_scales=self.traces.scales[:end],
+            regimes=_regimes(self.program, self.traces.limits[:end]),
             consistency=consistency,
             statistics=statistics,
             failure=self.failure,
@@ -76,7 +77,7 @@ class Record:
         From a consistent opening that is its relative gap. From an inconsistent one the gap is propagated by the
         equations, and what certifies it is the same run from the repaired opening, where the identity must hold.
         """
-        relative = scaled(self.gaps, np.maximum.accumulate(self.scales, axis=0))
+        relative = scaled(self.traces.gaps, np.maximum.accumulate(self.traces.scales, axis=0))
         names = [h.name for h in self.program.system.hidden]
         unexplained = set(consistency.unexplained)
         for k, name in enumerate(names):
@@ -94,9 +95,12 @@ class Record:
         return Consistency(consistency.gaps, consistency.scales, consistency.repairs, ordered, tuple(self.corrected)), relative
 
 
-def _regimes(program: Program, out: Floats) -> dict[str, str]:
-    """Where each complementarity condition stands: the smaller side decides."""
-    found: dict[str, str] = {}
-    for condition, (below, above, pull) in zip(program.conditions, out.reshape(-1, 3), strict=True):
-        found[condition.name] = "lower" if below <= pull else "upper" if above <= -pull else "interior"
-    return found
+def _regimes(program: Program, limits: Floats) -> tuple[dict[str, str], ...]:
+    """Where each complementarity condition stands in each period: the smaller side decides; nothing is said of the opening."""
+    if not program.conditions:
+        return ({},) * len(limits)
+    names = [c.name for c in program.conditions]
+    below, above, pull = (limits[1:, :, k] for k in range(3))
+    standing = np.where(below <= pull, 0, np.where(above <= -pull, 1, 2))
+    known = {code: dict(zip(names, (WORDS[k] for k in code), strict=True)) for code in set(map(tuple, standing.tolist()))}
+    return ({}, *(known[code] for code in map(tuple, standing.tolist())))

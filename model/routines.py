@@ -6,15 +6,17 @@ D[row] = Σ partial · D[what the partial refers to], where the tears' own rows 
 """
 
 HELPERS = """
-declare double @exp(double)
-declare double @log(double)
-declare double @pow(double, double)
-declare double @tanh(double)
-declare double @sin(double)
-declare double @cos(double)
-declare double @log1p(double)
+declare double @exp(double) #0
+declare double @log(double) #0
+declare double @pow(double, double) #0
+declare double @tanh(double) #0
+declare double @sin(double) #0
+declare double @cos(double) #0
+declare double @log1p(double) #0
 declare double @llvm.sqrt.f64(double)
 declare double @llvm.fabs.f64(double)
+
+attributes #0 = { nobuiltin nounwind willreturn memory(none) }
 
 define internal double @f_softplus(double %x, double %w) noinline {
   %positive = fcmp ogt double %x, 0.0

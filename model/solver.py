@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+import numpy as np
+
 from model.diagnosis import SolveFailure
-from model.hidden import check_opening, remove_rounding
+from model.hidden import NOTICED, check_opening, remove_rounding
 from model.inputs import Inputs, prepare
 from model.newton import Options, Stage
-from model.path import Consistency, Path
+from model.path import CONSISTENT, Consistency, Path
 from model.period import PeriodFailure, solve_period
 from model.program import Floats, Program, compile_system
 from model.record import Record
@@ -17,6 +19,8 @@ from model.system import System
 
 __all__ = ["Options", "Path", "SolveFailure", "solve"]
 
+REPORTED = 16
+"""Periods between two calls of the progress function."""
 STACKABLE = 4000
 """Unknowns of all periods up to which the stacked system is tried after the foreseen paths have failed."""
 
@@ -93,13 +97,30 @@ def _run_ahead(program: Program, inputs: Inputs, options: Options, progress: Cal
 
 
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
-    """Solve period after period; an inconsistent opening is solved a second time, repaired, to certify its identities."""
+    """Solve period after period; an inconsistent opening is solved a second time, repaired, to certify its identities.
+
+    After the first period, ordinary periods follow each other in machine code; the others are solved one by one.
+    """
     record = Record(program, inputs)
     consistency, repaired = Consistency(), None
-    for period in range(1, inputs.periods + 1):
+    quick = None if options.bounds else program.advance
+    period = 1
+    while period <= inputs.periods:
+        if quick is not None and period > 1:
+            asked = (
+                inputs.periods - period + 1 if progress is None else min(inputs.periods - period + 1, REPORTED - (period - 1) % REPORTED)
+            )
+            noticed = NOTICED if options.correct_hidden and consistency.consistent else np.inf
+            row = inputs.history + period
+            done = quick.run(inputs.table, row, inputs.parameter_rows, period, record.traces, asked, noticed, CONSISTENT, options.tolerance)
+            period += done
+            if done and progress is not None:
+                _report(progress, period - 1, inputs.periods)
+            if done == asked:
+                continue
         stage = Stage(program, inputs.table, inputs.history + period, inputs.parameter_rows[period])
         try:
-            record.steps[period] = solve_period(stage, options)
+            record.traces.steps[period] = solve_period(stage, options)
         except PeriodFailure as problem:
             record.fail(problem.diagnosis(period, inputs.dates), period - 1)
             break
@@ -110,11 +131,17 @@ def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[
                 steps = remove_rounding(stage, options)
                 if steps is not None:
                     record.corrected.append(period)
-                    record.steps[period] += steps
+                    record.traces.steps[period] += steps
                     if period > 1:
                         record.store(period - 1, Stage(program, inputs.table, stage.number - 1, inputs.parameter_rows[period - 1]))
         record.store(period, stage)
-        if progress is not None and (period % 16 == 0 or period == inputs.periods):
-            progress(period, inputs.periods)
+        if progress is not None:
+            _report(progress, period, inputs.periods)
+        period += 1
     twin = None if repaired is None else run(program, repaired, options)
     return record.path(consistency, twin)
+
+
+def _report(progress: Callable[[int, int], None], period: int, periods: int) -> None:
+    if period % REPORTED == 0 or period == periods:
+        progress(period, periods)

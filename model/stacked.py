@@ -13,7 +13,8 @@ from model.diagnosis import Diagnosis, likely
 from model.hidden import NEAR, found_gaps, least_change, measure, report
 from model.inputs import Inputs
 from model.jacobian import places
-from model.newton import ROUNDING, Options, Stage, quantised, scaled
+from model.newton import Options, Stage, quantised
+from model.ordinary import ROUNDING, scaled
 from model.path import Consistency, Path
 from model.period import PeriodFailure, solve_period
 from model.program import Floats, Program
@@ -127,7 +128,7 @@ def run_stacked(program: Program, inputs: Inputs, options: Options, progress: Ca
     consistency, repaired = Consistency(), None
     if inputs.periods:
         steps, error = _solve(problem, options)
-        record.steps[inputs.periods] = steps
+        record.traces.steps[inputs.periods] = steps
         for period, stage in enumerate(problem.stages, start=1):
             record.store(period, stage)
         if not error <= options.tolerance:
