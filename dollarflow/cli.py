@@ -8,24 +8,39 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+import typer.core
 
 from dollarflow.commands import COMMANDS
+from dollarflow.commands.examples import epilog
 from dollarflow.console import complain
 from dollarflow.errors import Failed, kinds
 
+
+class Commands(typer.core.TyperGroup):
+    """A group whose help has every command's description in full, over several lines where one is too short."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Writes the list of commands: each with the first sentence of what it does."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, (item.help or "").strip().partition("\n\n")[0].replace("\n", " ")) for name, item in found if item is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 app = typer.Typer(
     name="dollarflow",
+    cls=Commands,
     help="A stock-flow-consistent model of the dollar system.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
 )
 for _name, _command in COMMANDS.items():
-    app.command(name=_name)(_command)
+    app.command(name=_name, epilog=epilog(_name))(_command)
 
 
 def _version(asked: bool) -> None:

@@ -135,10 +135,12 @@ def _sheet(sheet: pd.DataFrame) -> list[str]:
     shown = sheet[(sheet.abs() > LEAST).any(axis=1)]
     if shown.empty:
         return ["  nothing differs"]
-    heads = [str(s)[:12] for s in shown.columns]
-    lines = [f"  {'':20s}" + "".join(f"{head:>13s}" for head in heads)]
+    heads = [str(s) for s in shown.columns]
+    widths = [max(len(head), 9) + 2 for head in heads]
+    lines = [f"  {'':20s}" + "".join(f"{head:>{width}s}" for head, width in zip(heads, widths, strict=True))]
     for instrument, row in shown.iterrows():
-        lines.append(f"  {instrument!s:20s}" + "".join(f"{value:+13.1f}" if abs(value) > LEAST else f"{'.':>13s}" for value in row))
+        entries = (f"{value:+,.1f}" if abs(value) > LEAST else "." for value in row)
+        lines.append(f"  {instrument!s:20s}" + "".join(f"{entry:>{width}s}" for entry, width in zip(entries, widths, strict=True)))
     return lines
 
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: solver, certificates, places.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors and what was asked for.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: the solver's blocks, certificates, places.")]
 
 
 def say(text: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from model.equation import Equation
-from model.symbols import Variable
+from model.symbols import Parameter, Variable
 from model.system import System, nearest
 from model.typeset import equations_latex, equations_text
 
@@ -39,3 +39,12 @@ def listing(system: System, selected: Sequence[Equation], form: str, brief: bool
     if form == "latex":
         return equations_latex(selected, system.chart).rstrip("\n")
     return equations_text(selected).rstrip("\n")
+
+
+def with_values(selected: Sequence[Equation]) -> str:
+    """The parameters of some equations with their baseline values and units, a line each."""
+    from dollarflow.input_list import chosen as inputs
+    from dollarflow.input_list import table
+
+    names = sorted({s.name for e in selected for s in e.right.free_symbols if isinstance(s, Parameter)})
+    return table(inputs(names)) if names else "no parameters"

@@ -69,8 +69,16 @@ def _own(file: Path) -> Scenario:
     return read_scenario(text, file.stem, str(file))
 
 
-def explain(item: Scenario) -> str:
-    """A scenario in words: story, source, what changes, what is expected."""
+def explain(item: Scenario, starts: str = "") -> str:
+    """A scenario in words: story, source, what changes, what is expected.
+
+    Parameters
+    ----------
+    item
+        A scenario.
+    starts
+        The openings that it accepts, in words.
+    """
     lines = [f"{item.name}: {item.title}"]
     if item.story:
         lines += ["", *textwrap.wrap(" ".join(item.story.split()), 100)]
@@ -84,6 +92,7 @@ def explain(item: Scenario) -> str:
         "source": item.source,
         "baseline": item.baseline,
         "horizon": ", ".join(part for part in (*span, own.clock or "") if part),
+        "starts": f"an opening from {starts} (--start)" if " to " in starts else starts,
         "parameters": ", ".join(f"{name} = {value:g}" for name, value in item.parameters),
         "switches": ", ".join(f"{name} = {value}" for name, value in item.switch),
         "given": ", ".join(name for name, _ in item.exogenise),

@@ -43,6 +43,7 @@ def solve_file(
     timing: bool = False,
     strict: bool = False,
     quiet: bool = False,
+    verbose: bool = False,
     say: Say = print_line,
     complain: Say = print_error,
 ) -> int:
@@ -64,6 +65,8 @@ def solve_file(
         Inconsistent opening stocks end with exit code 1.
     quiet
         Report nothing but an inconsistent opening, errors and, where asked for, timings.
+    verbose
+        Also report the blocks and what Newton solves for in them.
     say, complain
         Take the report's and the errors' lines.
 
@@ -111,6 +114,11 @@ def solve_file(
             say(line)
         if out is not None:
             say(f"wrote {out}")
+    if verbose:
+        from dollarflow.trace import trace
+
+        for line in trace(path):
+            say(line)
     consistent = path.consistency.consistent and not path.consistency.unexplained
     if not consistent:
         (refuse if strict else say)(verdict(path.consistency))

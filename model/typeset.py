@@ -55,14 +55,14 @@ class Grid:
 
 
 def figure(number: float, decimals: int = 1) -> str:
-    """A figure with spaces between thousands; empty for zero.
+    """A figure with commas between thousands; empty for zero.
 
     Examples
     --------
     >>> figure(-23200.04), figure(0.0)
-    ('-23 200.0', '')
+    ('-23,200.0', '')
     """
-    return "" if number == 0 else f"{number:,.{decimals}f}".replace(",", " ")
+    return "" if number == 0 else f"{number:,.{decimals}f}"
 
 
 def plain(expression: sp.Expr, notation: Notation, said: str = "") -> str:
@@ -110,7 +110,7 @@ def figure_grid(table: Table, form: Format, decimals: int = 1) -> Grid:
         if form == "csv":
             return "0" if abs(number) < NOISE else repr(float(number))
         text = figure(0.0 if abs(number) < 0.5 * 10**-decimals else float(number), decimals)
-        return f"${text.replace(' ', chr(92) + ',')}$" if form == "latex" and text else text
+        return f"${text.replace(',', chr(92) + ',')}$" if form == "latex" and text else text
 
     lines = [
         (label, *(entry(v) for v in values), entry(total) or "0")

@@ -10,6 +10,7 @@ from dollarflow.commands.backtest import backtest
 from dollarflow.commands.calibrate import calibrate
 from dollarflow.commands.claims import claims
 from dollarflow.commands.compare import compare
+from dollarflow.commands.completion import completion
 from dollarflow.commands.equations import equations
 from dollarflow.commands.experiments import experiments
 from dollarflow.commands.export import export
@@ -47,4 +48,5 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "sensitivities": sensitivities,
     "stability": stability,
     "solve": solve,
+    "completion": completion,
 }

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dollarflow.commands.completing import variable_names
 from dollarflow.console import Quiet, Verbose, say
 from dollarflow.errors import BadInput
 
@@ -15,7 +16,10 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="DIR_A", help="A result folder: the base.")],
     second: Annotated[Path, typer.Argument(metavar="DIR_B", help="A result folder: what is compared with it.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A .txt, .json or .csv file.")] = None,
-    of: Annotated[list[str] | None, typer.Option("--of", metavar="VARIABLE", help="Explained by mechanism; may be repeated.")] = None,
+    of: Annotated[
+        list[str] | None,
+        typer.Option("--of", metavar="VARIABLE", help="Explained by mechanism; may be repeated.", autocompletion=variable_names),
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:

@@ -26,7 +26,7 @@ def equations(
 ) -> None:
     """Print equations with what they say in words, their number, unit and source."""
     from dollarflow.economy import economy
-    from dollarflow.listing import chosen, listing
+    from dollarflow.listing import chosen, listing, with_values
     from dollarflow.scenarios import scenario
 
     system = economy(scenario("baseline"))
@@ -35,3 +35,5 @@ def equations(
     except KeyError as error:
         raise BadInput(str(error.args[0])) from None
     say(listing(system, selected, form.value, brief=quiet))
+    if verbose and form is Format.TEXT:
+        say(with_values(selected))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dollarflow.commands.completing import opening_dates, scenario_names, setting_names
 from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
 from dollarflow.errors import Failed
 from dollarflow.lengths import LONGEST, check_length
@@ -31,21 +32,27 @@ class Clock(StrEnum):
 
 
 def run(
-    name: Annotated[str, typer.Argument(metavar="[SCENARIO]", help="A scenario of the library, or the path of a .toml file.")] = "baseline",
-    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help=START_HELP)] = None,
+    name: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="A scenario of the library, or a .toml file.", autocompletion=scenario_names)
+    ] = "baseline",
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help=START_HELP, autocompletion=opening_dates)] = None,
     periods: Annotated[int | None, typer.Option("--periods", "-n", help=PERIODS_HELP)] = None,
     clock: Annotated[Clock | None, typer.Option("--clock", help=CLOCK_HELP)] = None,
     assignments: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter, or a constant exogenous path.")
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter, or a constant exogenous path.", autocompletion=setting_names),
     ] = None,
     exogenous: Annotated[Path | None, typer.Option("--exogenous", metavar="FILE", help="Dated paths, .csv or .toml.")] = None,
     opening: Annotated[Path | None, typer.Option("--opening", metavar="FILE", help="Opening values, .csv or .toml.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Result folder; default out/SCENARIO.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Result folder, default out/SCENARIO; an earlier result there is replaced."),
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Solve a scenario, audit it, write the result folder and show a short table with the audit's verdict."""
-    from dollarflow.results import check_target
+    from dollarflow.results import check_target, earlier_result
     from dollarflow.scenarios import scenario as find
     from dollarflow.session import Request, solve_request
     from dollarflow.summary import counted, summary
@@ -55,6 +62,7 @@ def run(
     scenario = find(name)
     target = Path("out") / scenario.name if out is None else out
     check_target(target)
+    earlier = earlier_result(target)
     request = Request(
         scenario,
         start=start,
@@ -69,11 +77,12 @@ def run(
     done.write(target)
     if not quiet:
         say(summary(done))
-        say(f"written: {target}")
+        say(f"written: {target}{earlier}")
     if verbose:
-        size = done.path.statistics
-        blocks = f"{size.blocks} blocks ({size.simultaneous} simultaneous, largest {size.largest}), {size.torn} torn unknowns"
-        say(f"solver: {size.equations} equations, {blocks}, {size.iterations} iterations, at most {size.most} a period")
+        from dollarflow.trace import trace
+
+        for line in trace(done.path):
+            say(line)
         say(f"opening: {done.path.consistency}")
     if not done.sound:
         for violation in done.violations[:50]:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from dollarflow.console import Quiet, say
+from dollarflow.commands.completing import variable_names
+from dollarflow.console import Quiet, Verbose, say
 from dollarflow.errors import BadInput
 
 
@@ -21,11 +22,12 @@ class Form(StrEnum):
 
 def sensitivities(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
-    of: Annotated[str, typer.Option("--of", metavar="VARIABLE", help="The variable to explain.")],
+    of: Annotated[str, typer.Option("--of", metavar="VARIABLE", help="The variable to explain.", autocompletion=variable_names)],
     at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="When; default the last date.")] = None,
     count: Annotated[int, typer.Option("--count", "-n", help="How many inputs to show.")] = 10,
     form: Annotated[Form, typer.Option("--format", help="Output format.")] = Form.TEXT,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show the parameters and inputs that matter most for a variable, by exact derivatives of the solved path."""
     import json
@@ -54,3 +56,8 @@ def sensitivities(
         for item in items:
             if item.one_sided:
                 say(f"* {item.name}: one-sided, a kink is active in {', '.join(item.one_sided)}")
+    if verbose:
+        from dollarflow.trace import trace
+
+        for line in trace(path):
+            say(line)

@@ -25,6 +25,17 @@ def solve(
     from dollarflow.solve_command import solve_file
 
     check_length(periods, f"--periods {periods}", least=0)
-    code = solve_file(file, periods=periods, shock=shock, out=out, timing=timing, strict=strict, quiet=quiet, say=say, complain=complain)
+    code = solve_file(
+        file,
+        periods=periods,
+        shock=shock,
+        out=out,
+        timing=timing,
+        strict=strict,
+        quiet=quiet,
+        verbose=verbose,
+        say=say,
+        complain=complain,
+    )
     if code:
         raise typer.Exit(code)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dollarflow.console import Quiet, say
+from dollarflow.console import Quiet, Verbose, say
 from dollarflow.errors import BadInput
 from dollarflow.lengths import LONGEST, check_length
 
@@ -32,6 +32,7 @@ def stability(
     growth: Annotated[float | None, typer.Option("--growth", help="Growth of amounts per period; default that of trend income.")] = None,
     form: Annotated[Form, typer.Option("--format", help="Output format.")] = Form.TEXT,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Show how fast deviations grow or die out and what carries them, and the steady state or balanced growth path."""
     import json
@@ -60,6 +61,11 @@ def stability(
         say(json.dumps(as_json(found, path), indent=1))
     elif not quiet:
         say(in_words(found, path))
+        if verbose:
+            from dollarflow.trace import trace
+
+            for line in trace(path):
+                say(line)
 
 
 def _text_model(file: Path, periods: int | None, start: str | None, day: str | None) -> Solved:

@@ -26,6 +26,10 @@ def tables(
     verbose: Verbose = False,
 ) -> None:
     """Print the balance-sheet, transaction-flow, revaluation and net-worth matrices, in symbols or with a date's figures."""
-    from dollarflow.matrices import dated_tables, symbolic_tables
+    from dollarflow.matrices import LETTERED, dated_tables, symbolic_tables
+    from equations.accounts import CHART
 
-    say(symbolic_tables(form.value) if date is None else dated_tables(form.value, date))
+    text = symbolic_tables(form.value) if date is None else dated_tables(form.value, date)
+    say(text.partition("\n\n")[2] if quiet and form.value in LETTERED else text)
+    if verbose and form.value in LETTERED:
+        say("\n".join(["", *(f"{item.name}: {item.description}" for item in CHART.instruments)]))

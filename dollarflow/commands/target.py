@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from dollarflow.console import Quiet, complain, say
+from dollarflow.commands.completing import target_names
+from dollarflow.console import Quiet, Verbose, complain, say
 from dollarflow.errors import Failed
 
 
 def target(
-    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="A target file, or the name of one in the library.")],
+    file: Annotated[str, typer.Argument(metavar="FILE.toml", help="A target file, or one of the library.", autocompletion=target_names)],
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Result folder for the path found.")] = None,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Find the instrument's path that holds a target, or the rule that minimises a loss, with exact sensitivities."""
     from dollarflow.results import check_target
@@ -31,6 +33,11 @@ def target(
             say(line)
         if out is not None:
             say(f"written: {out}")
+    if verbose:
+        from dollarflow.trace import trace
+
+        for line in trace(found.simulation.path):
+            say(line)
     if not found.simulation.sound:
         for violation in found.simulation.violations[:50]:
             complain(str(violation))

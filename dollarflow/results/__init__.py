@@ -2,7 +2,18 @@
 
 from dollarflow.results.audit import FolderAudit, NotAResult, audit_folder
 from dollarflow.results.findings import Finding
-from dollarflow.results.folder import Unwritable, check_target, write_folder
+from dollarflow.results.folder import Unwritable, check_target, earlier_result, write_folder
 from dollarflow.results.ledger import Ledger, MissingFigure
 
-__all__ = ["Finding", "FolderAudit", "Ledger", "MissingFigure", "NotAResult", "Unwritable", "audit_folder", "check_target", "write_folder"]
+__all__ = [
+    "Finding",
+    "FolderAudit",
+    "Ledger",
+    "MissingFigure",
+    "NotAResult",
+    "Unwritable",
+    "audit_folder",
+    "check_target",
+    "earlier_result",
+    "write_folder",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -51,6 +52,18 @@ def check_target(folder: Path) -> None:
         made.callback(_remove_empty, created)
         with _scratch(folder):
             pass
+
+
+def earlier_result(folder: Path) -> str:
+    """What a new result replaces there, in brackets: scenario and horizon of the earlier one; empty where there is none."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        clock = manifest["clock"]
+        return f" (replaced the result of {manifest['scenario']['name']}, {clock['start']} to {clock['end']}, {clock['name']} clock)"
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return " (replaced an earlier result)"
 
 
 def write_folder(folder: Path, ledger: Ledger, content: Mapping[str, Any]) -> None:

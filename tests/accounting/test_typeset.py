@@ -66,9 +66,9 @@ def test_csv_has_names_and_full_figures() -> None:
     assert symbols[1][1] == "-currency"
 
 
-def test_figures_have_spaces_between_thousands() -> None:
+def test_figures_have_marks_between_thousands() -> None:
     table = balance_sheet_matrix(CHART).figures(toy_path().row(0) | {"bills__state__bank": 23200.04, "bills": 23400.04})
-    assert "23 200.0" in typeset([table], CHART, "text")
+    assert "23,200.0" in typeset([table], CHART, "text")
     assert r"$23\,200.0$" in typeset([table], CHART, "latex")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,6 @@ from tests.application import toy
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\""
 MODEL = "[model]\nname = A\n[equations]\nY = C + G\nC = a*Y(-1)\n[parameters]\na = 0.5\n[exogenous]\nG = 20\n"
-VOID: set[str] = set()
 
 
 class Tags(HTMLParser):
@@ -46,9 +46,9 @@ class Tags(HTMLParser):
             self.fields[-1] += data
 
 
-def read(page: object) -> Tags:
+def read(page: Any) -> Tags:
     parser = Tags()
-    shown = page._repr_html_()  # type: ignore[attr-defined]
+    shown = page._repr_html_()
     parser.feed(shown)
     parser.close()
     assert parser.open == []
@@ -107,7 +107,7 @@ def test_scenario_shows_story_shocks_and_expectations() -> None:
 def test_no_text_reaches_the_page_unescaped(run: Simulation) -> None:
     x = Variable("x", USD)
     hostile = Scenario(name="n", title=HOSTILE, story=HOSTILE, source=HOSTILE)
-    shown = [
+    shown: list[Any] = [
         System(HOSTILE, (Equation("x", x, x(-1), HOSTILE, HOSTILE, HOSTILE),)),
         hostile,
         State(toy.START, {HOSTILE: 1.0}),

@@ -1,0 +1,44 @@
+"""What the shell offers after a command's words: names read from files that lie beside the program, without building the model."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+
+def scenario_names(incomplete: str) -> list[str]:
+    """Names of the library's scenarios."""
+    names = (item.name for item in resources.files("dollarflow").joinpath("library").iterdir())
+    return sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml") and n.startswith(incomplete))
+
+
+def target_names(incomplete: str) -> list[str]:
+    """Names of the library's target files."""
+    names = (item.name for item in resources.files("dollarflow").joinpath("library", "targets").iterdir())
+    return sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml") and n.startswith(incomplete))
+
+
+def setting_names(incomplete: str) -> list[str]:
+    """``NAME=`` of the calibrated parameters."""
+    text = resources.files("calibration").joinpath("parameters.toml").read_text(encoding="utf-8")
+    return sorted(f"{name}=" for name in tomllib.loads(text) if name.startswith(incomplete))
+
+
+def variable_names(incomplete: str) -> list[str]:
+    """Variables of the first result folder that the command line names; none where it names none."""
+    for word in os.environ.get("COMP_WORDS", os.environ.get("_TYPER_COMPLETE_ARGS", "")).split():
+        place = Path(word) / "path.csv"
+        if place.is_file():
+            with place.open(newline="", encoding="utf-8") as stream:
+                return [name for name in next(csv.reader(stream))[2:] if name.startswith(incomplete)]
+    return []
+
+
+def opening_dates(incomplete: str) -> list[str]:
+    """Days with balance sheets."""
+    from dollarflow.commands.run import OPENINGS
+
+    return [day for day in OPENINGS.split(", ") if day.startswith(incomplete)]
