@@ -201,6 +201,7 @@ class _Book:
         self.opening |= dict.fromkeys((*states, "bank_collateral_notes", "bank_collateral_bonds"), 0.0)
         self.opening |= {name: self.total[name] for name in ("yield_notes", "yield_bonds")}
         self.opening |= {item.name: self.total[item.name] for item in CHART.instruments}
+        self.opening |= {f"{k}__{part}": self.total[f"{k}__{part}"] for k in ("notes", "bonds") for part in ("face", "coupon")}
 
     def rates(self) -> dict[str, float]:
         """Given variables at their opening values, without any shock; a rate that no opening gives is zero."""

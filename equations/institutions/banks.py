@@ -19,7 +19,7 @@ from model.symbols import Parameter, Variable, lagged, maximum, minimum, where
 from model.units import ONE, RATE, USD
 
 RESULT = Variable("bank_result", USD, "equity of a bank before what others bear of its losses")
-SHORTFALL = Variable("bank_shortfall", USD, "negative equity of a failed bank")
+SHORTFALL = Variable("bank_shortfall", USD, "what the equity of a failed bank does not cover")
 BAIL_IN = Variable("bank_bail_in", USD, "tri-party debt of a failed bank that is written off")
 FAILED = Variable("bank_failed", ONE, "1 from the period in which a bank's equity was gone, else 0")
 COLLATERAL = {k: Variable(f"bank_collateral_{k}", USD, f"seized {k} not yet sold, at their value when seized") for k in CLASSES}
@@ -80,7 +80,7 @@ EQUATIONS = (
         "opening equity, income, gains on securities and losses on funds",
         kind="definition",
     ),
-    Equation("bank_shortfall", SHORTFALL, where(failing, maximum(-RESULT, 0), 0), "what equity does not cover", kind="definition"),
+    Equation("bank_shortfall", SHORTFALL, maximum(-RESULT, 0), "what equity does not cover", kind="definition"),
     Equation(
         "bank_triparty",
         DEBT,
@@ -109,7 +109,7 @@ EQUATIONS = (
         "bank_failed",
         FAILED,
         where(failing, 1, where(sp.Lt(RESULT, 0), 1, 0)),
-        "a bank without equity is taken over in the next period",
+        "a bank without equity has failed: it goes on under the guarantee",
         kind="definition",
     ),
     Equation("bank_ratio", BANK_RATIO, equity / assets(CHART, BANKS), "capital ratio", kind="definition"),

@@ -1,4 +1,4 @@
-"""A hedge fund: equity, haircut and margin limit its book; margin calls force sales; without equity its lenders close it out."""
+"""A hedge fund: equity, haircut and margin limit its book; margin calls force sales; without equity its lenders write off and close it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SOLD = Variable("hf_sold_share", ONE, "share of the position that is sold or sei
 CASH = Variable("hf_cash", USD, "deposits of a fund")
 NEED = Variable("hf_repo_need", USD, "net repo that a fund's budget calls for")
 FAILED = Variable("hf_failed", ONE, "1 from the period in which a fund's equity was gone, else 0")
-WRITE_OFF = Variable("hf_write_off", USD, "repo that a closed fund cannot repay")
+WRITE_OFF = Variable("hf_write_off", USD, "repo that a fund cannot repay")
 HAIRCUT = Variable("repo_haircut", ONE, "haircut that a bank asks of a fund")
 MARGIN_PART = Variable("repo_haircut_part", ONE, "that haircut by the bank's share of the fund's repo")
 SEIZED = {k: Variable(f"repo_seized_{k}", USD, f"{k} that a bank takes from a closed fund") for k in CLASSES}
@@ -84,7 +84,7 @@ EQUATIONS = (
         "margin calls are met by sales; a failed fund loses its whole book",
         source="Brunnermeier and Pedersen (2009)",
     ),
-    Equation("hf_sold_share", SOLD, where(sp.Gt(POSITION, 0), 1 - BOOK / POSITION, 0), "both classes alike", kind="definition"),
+    Equation("hf_sold_share", SOLD, where(failing, 1, where(sp.Gt(POSITION, 0), 1 - BOOK / POSITION, 0)), "both classes alike", kind="definition"),
     *[
         Equation(secondary(k, HF).base, secondary(k, HF), -SOLD * before_trading[k], "sales of the class", kind="definition")
         for k in CLASSES
@@ -115,8 +115,8 @@ EQUATIONS = (
     Equation(
         "hf_write_off",
         WRITE_OFF,
-        where(failing, maximum(-RESULT, 0), 0),
-        "lenders bear what collateral and cash do not cover",
+        maximum(-RESULT, 0),
+        "lenders bear what collateral and cash do not cover, in the week in which it shows",
     ),
     Equation(
         "repo_dvp_funds_revaluation",

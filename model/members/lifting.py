@@ -8,7 +8,7 @@ and the lifted system is the sector-level system.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from model.accounts import (
+    Cell,
     Valuation,
     coupon,
     face,
@@ -94,6 +95,11 @@ class Lifted:
     system: System
     population: Population
     places: Mapping[str, str]
+
+    @cached_property
+    def cell_variables(self) -> dict[str, tuple[Callable[[Cell], Variable], Cell]]:
+        """The variables of cells by name: how the name is made, and the cell."""
+        return {make(cell).base: (make, cell) for cell in self.population.chart.cells() for make in CELL_VARIABLES}
 
     @cached_property
     def axes(self) -> dict[str, Axis]:

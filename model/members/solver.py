@@ -15,10 +15,12 @@ from model.members.path import Effort, MemberPath
 from model.members.program import Core, Group, MemberProgram, compile_lifted
 from model.members.table import Table
 
-TOLERANCE = 1e-13
-"""Largest residual, relative to the sizes of its terms, at which a period counts as solved."""
+TOLERANCE = 1e-15
+"""Largest residual, relative to the sizes of its terms, at which no further step is tried."""
+SOLVED = 1e-13
+"""The same where a step with old factors brings nothing more."""
 LOOSE = 1e-11
-"""The same where rounding prevents a further fall."""
+"""The same where a step with fresh factors brings nothing more; a period that ends above it has failed."""
 CONTRACTION = 0.1
 """A step that reduces the residual less than this asks for fresh factors."""
 STEPS, HALVINGS = 60, 12
@@ -43,7 +45,6 @@ class Factors:
     """
 
     core: Core
-    order: Floats | None = None
     seconds: float = 0.0
     count: int = 0
     filled: int = 0
@@ -65,20 +66,8 @@ class Factors:
         np.maximum.at(size, jacobian.indices, np.abs(jacobian.data))
         size[size == 0.0] = 1.0
         scaled = sparse.csc_array((jacobian.data / size[jacobian.indices], jacobian.indices, jacobian.indptr), shape=jacobian.shape)
-        if self.order is None:
-            found = splu(scaled, permc_spec="COLAMD")
-            self.order = np.asarray(found.perm_c)
-            self._solve = lambda right: np.asarray(found.solve(right / size))
-        else:
-            places = np.argsort(self.order)
-            again = splu(scaled[:, places], permc_spec="NATURAL")
-            found = again
-            order = self.order
-
-            def solve(right: Floats) -> Floats:
-                return np.asarray(again.solve(right / size))[order]
-
-            self._solve = solve
+        found = splu(scaled, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        self._solve = lambda right: np.asarray(found.solve(right / size))
         self.filled, self.count = int(found.nnz), self.count + 1
         self.seconds += time.perf_counter() - begun
 
@@ -136,7 +125,7 @@ def solve_core(core: Core, table: Table, factors: Factors) -> tuple[int, float]:
                 break
             length /= 2
         if norm >= best:
-            if fresh and best <= LOOSE:
+            if best <= (LOOSE if fresh else SOLVED):
                 restore(core, table, before)
                 return step + 1, best
             if fresh:
