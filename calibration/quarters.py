@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from calibration.newer import IN_USE, cached_in_use, series
-from calibration.policy import in_force
+from calibration.policy import average, in_force
 from calibration.restating import NOTE_SHARE, compiled_figures, restated, restated_level
 from calibration.tables import Basis, DataError, Level, Observation, Published, levels, observations
 
@@ -43,6 +43,7 @@ DIRECT = (
 DAILY = {"sofr": "sofr", "effr": "effr", "iorb": "iorb", "triparty_rate": "tgcr", "dvp_rate": "dvp_rate", "bill_rate": "yield_3m"}
 POLICY = ("rate_lower", "rate_upper", "on_rrp_rate")
 RECENT = 20
+BILL_DAYS = 91
 
 
 def is_quarter_end(day: date) -> bool:
@@ -211,8 +212,8 @@ def quarter_levels(day: date) -> dict[str, float]:
     before = sorted(d for d in compiled("deposits") if d <= day)[-4:]
     found["deposits_average"] = math.fsum(compiled("deposits")[d].value for d in before) / len(before)
     found["loan_rate"] = 0.0224 + (found["iorb"] + found["yield_notes"]) / 2
-    found["priced_move"] = 0.0
     found["spread_average"] = recent_spread(day)
+    found["priced_move"] = priced_move(day, found)
     return found
 
 
@@ -221,6 +222,17 @@ def last_rate(name: str, day: date) -> float:
     days, values = series(name)
     place = int(np.searchsorted([d.toordinal() for d in days], day.toordinal(), side="right")) - 1
     return float(values[place]) / 100
+
+
+def priced_move(day: date, rates: Mapping[str, float]) -> float:
+    """Policy moves of the three months to come that the day's bill rate already carries, as a decimal.
+
+    It is the average change of the target range over those months, as far as bills lie on that side of overnight money: increases that
+    were expected make bills yield more, and emergency cuts that nobody expected do not count.
+    """
+    change = average("rate_upper", day, day + timedelta(days=BILL_DAYS)) - in_force("rate_upper", day)
+    shown = rates["bill_rate"] - rates["iorb"] - rates["spread_average"]
+    return min(change, shown) if change > 0 < shown else max(change, shown) if change < 0 > shown else 0.0
 
 
 def recent_spread(day: date) -> float:

@@ -1,7 +1,7 @@
 """Replays: what history gave from outside (fiscal policy, autonomous factors, hedged demand), so that the model produces the rest.
 
 Given are nominal income, the primary deficit, other means of financing, net issue of coupons, the Treasury's cash, the Fed's portfolio
-decisions and emergency credit, currency, agency debt, and levered demand for Treasuries. Reserves, ON RRP, spreads, money funds, holders of
+decisions and emergency credit, and levered demand for Treasuries. Reserves, ON RRP, spreads, money funds, holders of
 bills and yields are the model's.
 """
 
@@ -20,7 +20,6 @@ from calibration.parameters import load_parameters
 from calibration.published import dated, in_force, interpolated, published
 from calibration.state import opening_state
 from calibration.tables import DataError
-from equations.accounts import BANKS, FO, PRIVATE, ROW
 from equations.anchors import anchor
 from model.clocks import Grid
 
@@ -31,8 +30,6 @@ LIMITS = ("hf_buffer", "hf_var_multiplier", "dealer_capacity")
 """Anchored where they bind: limits of funds and capacity of dealers are those of the reference opening, idle in earlier years."""
 TAPER_END = date(2022, 3, 31)
 INFLOW_SINCE = date(2023, 3, 10)
-CURRENCY_HOLDERS = (BANKS, ROW, PRIVATE)
-AGENCY_HOLDERS = (BANKS, FO, ROW)
 TERM_ADJUSTMENT = 0.004
 AT_ONCE = 1.0e4
 NOTE_PART = 0.25
@@ -92,9 +89,9 @@ def check_span(days: list[date]) -> None:
     DataError
         With the first and last day that a replay can have.
     """
-    known, _ = dated("federal_deficit")
-    if quarter_end(days[0]) < known[1] or quarter_end(days[-1]) > known[-1]:
-        raise DataError(f"history is given from {known[1]} to {known[-1]}; the run asks for {days[0]} to {days[-1]}")
+    first, last = dated("futures_net_short")[0][0], dated("federal_deficit")[0][-1]
+    if quarter_end(days[0]) < first or quarter_end(days[-1]) > last:
+        raise DataError(f"history is given from {first} to {last}; the run asks for {days[0]} to {days[-1]}")
 
 
 def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float], exogenous: Mapping[str, Floats]) -> Replay:
@@ -115,6 +112,31 @@ def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float]
         A run that reaches outside the published flows.
     """
     check_span(list(grid.dates))
+    days = list(grid.dates)
+    policy = policy_given(grid, opening, values, exogenous)
+    income = opening["gdp"] * interpolated_income(days) / interpolated_income(days[:1])[0]
+    funds = funds_demand(days, income, opening, values)
+    paths = {
+        **policy.parameters,
+        "r_star": long_run(days),
+        "mmf_logit": values["mmf_logit"] + inflow(days) - inflow(days[:1])[0],
+        **{name: funds.pop(name) for name in ("hf_spread_ratio", "repo_dvp_row_ratio")},
+    }
+    shocks = {
+        **policy.exogenous,
+        **funds,
+    }
+    return Replay(shocks, paths)
+
+
+def policy_given(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float], exogenous: Mapping[str, Floats]) -> Replay:
+    """The paths of monetary, fiscal and debt policy alone, and of nominal income, of which fiscal figures are shares.
+
+    Parameters
+    ----------
+    grid, opening, values, exogenous
+        As for :func:`replay`.
+    """
     days, lengths = list(grid.dates), np.asarray(grid.lengths)
     income = opening["gdp"] * interpolated_income(days) / interpolated_income(days[:1])[0]
     growth = rate_of_growth(income, lengths)
@@ -125,7 +147,6 @@ def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float]
     deficits = (values["purchases_share"] + values["transfers_share"]) * income + spread_over_quarters("debt_interest", days)
     deficits = deficits - spread_over_quarters("remittances_received", days) - taxes * income * season
     share = bill_share(days, lengths, opening["deficit_average"], deficits, bills, debt, values["bill_drift"])
-    funds = funds_demand(days, income, opening, values)
     paths = {
         "growth": growth,
         "loan_growth": growth + values["loan_growth"] - values["growth"],
@@ -134,19 +155,13 @@ def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float]
         "bill_share": share,
         "tga_floor": treasury_cash(days),
         "discount_window_base": interpolated("emergency_credit", days) / income,
-        "r_star": long_run(days),
-        "mmf_logit": values["mmf_logit"] + inflow(days) - inflow(days[:1])[0],
-        **{name: funds.pop(name) for name in ("hf_spread_ratio", "repo_dvp_row_ratio")},
         **fed_portfolio_parameters(days, lengths),
     }
     shocks = {
         "issuance_surprise": -taxes * income * (season - 1.0),
         "settlement_season": np.ones(len(days)),
         "shutdown": np.zeros(len(days)),
-        **funds,
         **fed_purchases(days, lengths),
-        **kept_on_path("currency", "currency", days, growth, lengths, {h: opening[f"currency__fed__{h}"] for h in CURRENCY_HOLDERS}),
-        **agency(days, growth, lengths, opening),
     }
     return Replay(shocks, paths)
 
@@ -243,23 +258,6 @@ def fed_purchases(days: list[date], lengths: Floats) -> Paths:
     agency = np.maximum(change(interpolated("fed_agency_mbs", days), lengths), 0.0)
     bills = np.minimum(change(interpolated("fed_bills", days), lengths), 0.0)
     return {"qe_notes": NOTE_PART * treasuries, "qe_bonds": (1 - NOTE_PART) * treasuries, "qe_agency": agency, "qe_bills": bills}
-
-
-def kept_on_path(
-    series: str, equation: str, days: list[date], growth: Floats, lengths: Floats, held: Mapping[str, float], base: float | None = None
-) -> Paths:
-    """Add-factors that keep holdings, or a total of which they are the flexible part, on a published path instead of a ratio to income."""
-    index = interpolated(series, days)
-    index = index / index[0]
-    gaps = np.concatenate([[0.0], index[1:] - index[:-1] * np.exp(growth[1:] * lengths[1:])])
-    whole = sum(held.values())
-    return {f"add__{equation}_{holder}": amount / whole * (base or whole) * gaps for holder, amount in held.items()}
-
-
-def agency(days: list[date], growth: Floats, lengths: Floats, opening: Mapping[str, float]) -> Paths:
-    """Add-factors that keep agency securities outstanding on their published path: banks and foreigners hold less."""
-    held = {holder: opening[f"agency__private__{holder}"] for holder in AGENCY_HOLDERS}
-    return kept_on_path("agency_outstanding", "agency", days, growth, lengths, held, opening["agency"])
 
 
 def funds_demand(days: list[date], income: Floats, opening: Mapping[str, float], values: Mapping[str, float]) -> Paths:

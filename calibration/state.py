@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from calibration.levels import opening_levels
+from calibration.memory import memory
 from calibration.opening import PREMIUM, WEEK, opening_balance
 from calibration.parameters import load_parameters
 from equations.accounts import CHART, MMF
@@ -47,6 +48,7 @@ def opening_state(day: date | str, dt: float = WEEK) -> dict[str, float]:
     state |= {net_worth(s.name).base: balance.assets(s.name) - balance.liabilities(s.name) for s in CHART.sectors}
     state |= {name: figure for name, figure in levels.items() if name != PREMIUM}
     state |= rates_by_definition(levels)
+    state |= memory(day, levels, load_parameters())
     state |= income(levels)
     state["mmf_yield"] = mmf_yield(balance.cells, levels)
     state["debt"] = state["bills"] + state["notes__face"] + state["bonds__face"]

@@ -69,7 +69,7 @@ def foresee_policy(scenario: Scenario, drivers: Drivers, grid: Grid) -> Drivers:
 
     A class's expected rate is then the decay-weighted mean of the path to come, ``E = w·r + (1 - w)·E(+1)`` with
     ``w = 1 - exp(-(a + r̂*)·dt)``, and the mean-reverting rule after the last period. The difference from that rule
-    enters as the exogenous ``foreseen_notes`` and ``foreseen_bonds``.
+    enters as the exogenous ``foreseen_notes`` and ``foreseen_bonds``; of a path that is known nothing is left to learn.
     """
     if dict(scenario.switch).get(ANNOUNCED_PATH) is not True:
         return drivers
@@ -85,4 +85,4 @@ def foresee_policy(scenario: Scenario, drivers: Drivers, grid: Grid) -> Drivers:
             expected[period] = weight * rate[period] + (1.0 - weight) * expected[period + 1]
         expected[0] = rule[0]
         paths[f"foreseen_{kind}"] = paths.get(f"foreseen_{kind}", np.zeros(len(rate))) + expected - rule
-    return replace(drivers, exogenous=paths)
+    return replace(drivers, exogenous=paths, parameters={**drivers.parameters, "rate_learning": 0.0})

@@ -42,7 +42,12 @@ INSTRUMENTS = (
     Instrument("tga", issued_by(FED, TREASURY), description="Treasury general account"),
     Instrument("on_rrp", issued_by(FED, MMF, PRIVATE), rate=rates.ON_RRP_RATE, description="overnight reverse repo facility"),
     Instrument("foreign_repo_pool", issued_by(FED, FO), rate=rates.FRP_RATE, description="foreign official reverse repo pool"),
-    Instrument("fed_other_deposits", issued_by(FED, PRIVATE), description="deposits of GSEs, clearing houses and others at the Fed"),
+    Instrument(
+        "fed_other_deposits",
+        issued_by(FED, PRIVATE),
+        rate=rates.OTHER_DEPOSIT_RATE,
+        description="deposits of GSEs, clearing houses and others at the Fed",
+    ),
     Instrument("srf", ((BANKS, FED), (FO, FED)), rate=rates.SRF_RATE, description="standing repo facility, and its foreign official leg"),
     Instrument("discount_window", issued_by(BANKS, FED), rate=rates.DW_RATE, description="discount window primary credit"),
     Instrument("bills", issued_by(TREASURY, *BILL_HOLDERS), rate=rates.BILL_AVERAGE_RATE, description="Treasury bills"),

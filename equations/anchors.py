@@ -49,6 +49,8 @@ class AnchorError(ValueError):
     """An opening value or a parameter that an anchor needs is missing, or the opening makes the anchor meaningless."""
 
 
+PAST_IORB = Variable("past_iorb", RATE, "IORB as holders of currency have taken it in")
+PAST_GAP = Variable("past_yield_gap", RATE, "bond yield less IORB as banks have taken it in, less that of the day")
 PRICED = Variable("priced_move", RATE, "change of the policy rate that the opening's yields already carry")
 BASIS_SHARE = hedge_funds.LIMIT_SHARE
 BASIS_OPENING = Parameter("basis_opening", RATE, "net basis of the opening")
@@ -80,6 +82,13 @@ def at_opening(expression: sp.Expr) -> sp.Expr:
 
 STATES = (
     Anchor(PRICED, sp.Integer(0), "no announced move unless the opening says so"),
+    Anchor(PAST_IORB, rates.IORB, "rates have been what they are unless history says otherwise"),
+    Anchor(PAST_GAP, sp.Integer(0), "yields have been what they are unless history says otherwise"),
+    Anchor(rates.OTHER_DEPOSIT_RATE, fed.CLEARING_SHARE * rates.IORB, "clearing houses' part earns IORB"),
+    Anchor(bills.SAVER_GAP, rates.BILL_RATE - PRICED - rates.DEPOSIT_RATE, "savers know what bills pay"),
+    Anchor(term_structure.LEARNED, sp.Integer(0), "the published long-run rate is believed"),
+    Anchor(term_structure.LONG_RUN, term_structure.R_STAR, "the published long-run rate is believed"),
+    Anchor(term_structure.GAP_EXPECTED, policy_priced - term_structure.R_STAR, "the rate that was announced is expected"),
     Anchor(repo.INVENTORY, sp.Integer(0), "dealers' normal inventory is in banks' coupons"),
     Anchor(repo.OUTWARD_SHIFT, sp.Integer(1), "reserve demand as calibrated"),
     Anchor(repo.VOLATILITY, repo.VOLATILITY_NORMAL, "normal repo volatility"),
@@ -117,6 +126,12 @@ STATES = (
 PARAMETERS = (
     Anchor(repo.OWN_NORMAL, (dealer_lending - repo.TP_M - repo.TP_P - repo.SRF) / gdp, "own lending is normal at the opening"),
     Anchor(repo.CAPACITY, dealer_lending / gdp, "dealers' capacity is normally used at the opening"),
+    *[
+        Anchor(
+            fed.CURRENCY_RATIO[h], held("currency", h) / gdp * sp.exp(fed.CURRENCY_RATE * PAST_IORB), "currency that past rates called for"
+        )
+        for h in fed.CURRENCY_HOLDERS
+    ],
     Anchor(repo.DW_BASE, held("discount_window", FED) / gdp, "ordinary discount-window credit"),
     Anchor(term_structure.DURATION_OPENING, at_opening(term_structure.duration_over_gdp()), "duration supply at the opening"),
     *[
@@ -172,6 +187,7 @@ PARAMETERS = (
         sp.log(share / (1 - share)) - money_funds.SPREAD_EFFECT * (rates.MMF_YIELD - rates.DEPOSIT_RATE) + MMF_LEAD,
         "savers' aim: the opening share and the observed inflow",
     ),
+    Anchor(bills.SAVER_OPENING, bills.SAVER_GAP, "savers hold the bills they want"),
     Anchor(money_funds.RRP_PRIVATE, held("on_rrp", PRIVATE) / total("on_rrp"), "agencies' part of the ON RRP"),
     *[Anchor(banks.BANK_CLASS[k], face(k, BANKS) / bank_coupons, "class mix of banks") for k in CLASSES],
     Anchor(
@@ -179,8 +195,13 @@ PARAMETERS = (
         (1 + BANK_LEAD)
         * bank_coupons
         / total("deposits")
-        / (1 + banks.TREASURY_YIELD * (at_opening(banks.coupon_yield) - rates.IORB - PRICED)),
-        "banks hold what they want",
+        / (1 + banks.TREASURY_YIELD * (at_opening(banks.coupon_yield) - rates.IORB - PRICED + PAST_GAP)),
+        "banks hold what yields of the past year or two called for",
+    ),
+    Anchor(
+        banks.AGENCY_RATIO,
+        held("agency", BANKS) / total("deposits") / (1 + banks.TREASURY_YIELD * (banks.new_agency - rates.IORB - PRICED + PAST_GAP)),
+        "banks hold what yields of the past year or two called for",
     ),
     Anchor(banks.EQUITY_TARGET, total("bank_equity") / repo.BANK_ASSETS, "equity over assets"),
     Anchor(banks.LOAN_SPREAD, rates.LOAN_RATE - (policy.POLICY_RATE + rates.YIELD_NOTES) / 2, "loan rate of the opening"),
@@ -189,6 +210,7 @@ PARAMETERS = (
     *[Anchor(foreign.COUPON_SHARE[k], face(k, FO) / foreign.USD_ASSETS, "officials hold what they want") for k in CLASSES],
     Anchor(foreign.BILLS_SHARE, held("bills", FO) / foreign.USD_ASSETS, "officials hold what they want"),
     Anchor(foreign.FRP_SHARE, held("foreign_repo_pool", FO) / foreign.LIQUID, "the pool's share"),
+    Anchor(foreign.FRP_GAP_OPENING, rates.FRP_RATE + PRICED - rates.DEPOSIT_RATE, "the pool's spread over deposits"),
     Anchor(foreign.FRP_SPREAD_OPENING, rates.FRP_RATE + PRICED - rates.BILL_RATE, "the pool's spread"),
     *[Anchor(foreign.DEPOSIT_RATIO[h], held("deposits", h) / gdp, "foreign deposits over GDP") for h in (FO, ROW)],
     Anchor(foreign.DVP_RATIO, held("repo_dvp", BANKS, ROW) / gdp, "foreign repo over GDP"),

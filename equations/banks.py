@@ -1,19 +1,19 @@
-"""Banks (B1)-(B7): loans, deposit rates, Treasury demand, dealers' inventory, income and dividends. Their budget is the hidden equation."""
+"""Banks (B1)-(B7): loans, deposit rates, securities, dealers' inventory, income and dividends. Their budget is the hidden equation."""
 
 from __future__ import annotations
 
 import sympy as sp
 
 from equations import policy, rates
-from equations.accounts import BANK_DIVIDEND, BANK_DIVIDEND_ROW, BANK_OPEX, BANKS, CHART, DT, FED, FO, MMF, PRIVATE, ROW
+from equations.accounts import BANK_DIVIDEND, BANK_DIVIDEND_ROW, BANK_OPEX, BANKS, CHART, DT, FO, PRIVATE, ROW
 from equations.cells import acquired, adjustment, held, smoothed, total
 from equations.coupons import CLASSES, DEMAND
-from equations.real_side import TREND_GDP, Y_OPENING, keeping_ratio
+from equations.real_side import Y_OPENING, keeping_ratio
 from equations.repo import BANK_ASSETS, INVENTORY
 from equations.term_structure import SURPRISE_SALES
 from model.equation import Equation
 from model.identities import income
-from model.symbols import Parameter, Variable, maximum
+from model.symbols import Parameter, Variable, maximum, where
 from model.units import ONE, RATE, USD
 
 TREASURY_TARGET = Variable("bank_treasury_target", USD, "face of coupons that banks aim at")
@@ -21,14 +21,15 @@ TREASURY_BOOK = Variable("bank_treasury_book", USD, "face of coupons that banks 
 BANK_INCOME = Variable("bank_income", USD, "income of banks before dividends in the period")
 RETAINED = Variable("bank_retained", USD, "income that banks mean to retain in the period")
 BANK_PAYOUT = Variable("bank_payout", USD, "dividends of banks in the period")
-AGENCY_SUPPLY = Variable("agency_outside_fed", USD, "agency securities that banks and foreigners absorb")
+AGENCY_TARGET = Variable("bank_agency_target", USD, "agency securities that banks aim at")
 
 LOAN_GROWTH = Parameter("loan_growth", RATE, "growth of loans at the opening yield")
 LOAN_YIELD = Parameter("loan_yield_effect", ONE, "fall of loan growth per unit of yield", 0.0)
 BETA = Parameter("deposit_beta_target", ONE, "long-run deposit rate over IORB", 0.0, 1.0)
 BETA_SPEED = Parameter("deposit_beta_speed", RATE, "speed of the deposit rate", 0.0)
 TREASURY_RATIO = Parameter("bank_treasury_ratio", ONE, "coupons over deposits when yields equal IORB", 0.0)
-TREASURY_YIELD = Parameter("bank_treasury_yield", ONE / RATE, "relative rise of that ratio per unit of yield above IORB", 0.0)
+TREASURY_YIELD = Parameter("bank_treasury_yield", ONE / RATE, "relative rise of ratios of securities per unit of yield above IORB", 0.0)
+AGENCY_RATIO = Parameter("bank_agency_ratio", ONE, "agency securities over deposits when new ones yield IORB", 0.0)
 TREASURY_SPEED = Parameter("bank_treasury_speed", RATE, "speed at which banks adjust", 0.0)
 BANK_CLASS = {k: Parameter(f"bank_share_{k}", ONE, f"share of {k} in banks' coupons", 0.0, 1.0) for k in CLASSES}
 INVENTORY_SHARE = Parameter("inventory_share", ONE, "share of unexpected supply that dealers take first", 0.0, 1.0)
@@ -44,8 +45,8 @@ EQUITY_GROWTH = Parameter("bank_equity_growth", RATE, "growth of equity at targe
 
 deposits = total("deposits")
 coupon_yield = sp.Add(*[BANK_CLASS[k] * y for k, y in (("notes", rates.YIELD_NOTES), ("bonds", rates.YIELD_BONDS))])
-agency_others = (BANKS, FO, ROW)
-outside = sp.Add(*[held("agency", h)(-1) for h in agency_others])
+new_agency = rates.YIELD_BONDS + AGENCY_SPREAD
+bank_agency = held("agency", BANKS)
 
 EQUATIONS = (
     Equation(
@@ -81,7 +82,7 @@ EQUATIONS = (
     Equation(
         "agency_rate",
         rates.AGENCY_RATE,
-        smoothed(rates.AGENCY_RATE, rates.YIELD_BONDS + AGENCY_SPREAD, AGENCY_TURNOVER),
+        smoothed(rates.AGENCY_RATE, new_agency, AGENCY_TURNOVER),
         "pools turn over",
         "(B7)",
     ),
@@ -120,22 +121,34 @@ EQUATIONS = (
         for k in CLASSES
     ],
     Equation(
-        "agency_outside_fed",
-        AGENCY_SUPPLY,
-        outside * TREND_GDP / TREND_GDP(-1)
-        + keeping_ratio(held("agency", FED))
-        - held("agency", FED)
-        + keeping_ratio(held("agency", MMF))
-        - held("agency", MMF),
-        "agency debt keeps its ratio to GDP; what the Fed and funds do not hold others absorb",
-        "(B7)",
-        kind="definition",
+        "bank_agency_target",
+        AGENCY_TARGET,
+        AGENCY_RATIO * deposits(-1) * maximum(0, 1 + TREASURY_YIELD * (new_agency - rates.IORB)),
+        "banks hold agency securities against deposits as they hold Treasuries",
+        "(B5)",
+        "Fed H.8, 2021 to 2023",
+    ),
+    Equation(
+        "agency_banks",
+        bank_agency,
+        maximum(
+            smoothed(bank_agency, AGENCY_TARGET, TREASURY_SPEED),
+            where(sp.Gt(new_agency, rates.AGENCY_RATE), bank_agency(-1) * sp.exp(-AGENCY_TURNOVER * DT), 0),
+        ),
+        "banks adjust over a year or two; what is worth less than it cost they do not sell but let run off",
+        "(B5)",
+        "Fed H.8 and FDIC Quarterly Banking Profile, 2022 and 2023: unrealised losses and run-off",
     ),
     *[
         Equation(
-            f"agency_{h}", held("agency", h), held("agency", h)(-1) / outside * AGENCY_SUPPLY, "shared in proportion to holdings", "(B7)"
+            f"agency_{h}",
+            held("agency", h),
+            keeping_ratio(held("agency", h)),
+            "foreign holdings keep their ratio to GDP; residents, who issue the rest, take up what others do not hold",
+            "(B7)",
+            "Treasury TIC",
         )
-        for h in agency_others
+        for h in (FO, ROW)
     ],
     Equation(
         "other_banks",

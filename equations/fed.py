@@ -11,7 +11,7 @@ from equations.cells import adjustment, face, held, kept, primary, secondary, sm
 from equations.coupons import CLASSES
 from equations.real_side import TREND_GDP, keeping_ratio
 from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SLACK, curve, size
-from equations.term_structure import DECAY
+from equations.term_structure import DECAY, ONE_YEAR
 from equations.treasury import TGA_TARGET
 from model.equation import Equation
 from model.symbols import Parameter, Variable, maximum, minimum, where
@@ -29,6 +29,14 @@ UNFILLED = {
     k: Variable(f"fed_unfilled_{k}", USD, f"{k} ordered that find no seller, or sales beyond what is held (negative)") for k in CLASSES
 }
 AGENCY_BOUGHT = Variable("fed_agency_bought", USD, "agency securities bought outright in the period")
+CURRENCY_HOLDERS = (BANKS, PRIVATE)
+CURRENCY_RATIO = {
+    h: Parameter(f"currency_ratio__{h}", ONE_YEAR.unit, f"currency over GDP that {h} holds when money elsewhere pays nothing", 0.0)
+    for h in CURRENCY_HOLDERS
+}
+CURRENCY_RATE = Parameter("currency_rate_effect", ONE / RATE, "relative fall of currency per unit of IORB", 0.0)
+CURRENCY_SPEED = Parameter("currency_speed", RATE, "speed at which holders of currency adjust", 0.0)
+CLEARING_SHARE = Parameter("clearing_deposit_share", ONE, "part of other deposits at the Fed that earns IORB", 0.0, 1.0)
 PAYDOWN = Parameter("fed_agency_paydown_rate", RATE, "principal paid on the agency pool in a year", 0.0)
 AGENCY_TO_BILLS = Parameter("fed_agency_to_bills", ONE, "1 where reinvested agency principal buys bills", 0.0, 1.0)
 BILL_CAP = Parameter("fed_bill_cap", ONE, "largest share of bills that the Fed holds", 0.0, 1.0)
@@ -38,7 +46,6 @@ RMP_LIMIT = Parameter("rmp_limit", ONE, "largest pace of reserve-management purc
 HOLDING_LIMIT = Parameter("fed_holding_limit", ONE, "largest share of an instrument that the Fed buys up to", 0.0, 1.0)
 RMP_TARGET = Parameter("rmp_target", RATE, "average spread that purchases hold")
 agency = held("agency", FED)
-ratio_rows = [("currency", BANKS), ("currency", ROW), ("currency", PRIVATE), ("other", FED)]
 redeemed = {k: face(k, FED)(-1) * adjustment(DECAY[k]) for k in CLASSES}
 cap_share = {k: redeemed[k] / sp.Add(*redeemed.values()) for k in CLASSES}
 purchases = {
@@ -55,7 +62,33 @@ def within(order: sp.Expr, owned: sp.Expr, existing: sp.Expr) -> sp.Expr:
 
 
 EQUATIONS = (
-    *[Equation(f"{k}_{h}", held(k, h), keeping_ratio(held(k, h)), "keeps its ratio to GDP", "(F1)", "Fed H.4.1") for k, h in ratio_rows],
+    *[
+        Equation(
+            f"currency_{h}",
+            held("currency", h),
+            smoothed(held("currency", h), CURRENCY_RATIO[h] * TREND_GDP * sp.exp(-CURRENCY_RATE * rates.IORB(-1)), CURRENCY_SPEED),
+            "currency grows with income, and slowly falls behind it when money elsewhere pays more",
+            "(F1)",
+            "Ball (2001), semi-elasticity of money demand; Fed H.4.1",
+        )
+        for h in CURRENCY_HOLDERS
+    ],
+    Equation(
+        "currency_rest_of_world",
+        held("currency", ROW),
+        keeping_ratio(held("currency", ROW)),
+        "notes abroad keep their ratio to GDP: they are held for safety, whatever rates are",
+        "(F1)",
+        "Judson (2017)",
+    ),
+    Equation(
+        "other_fed",
+        held("other", FED),
+        held("other", FED)(-1) * where(sp.Gt(agency(-1), 0), agency / agency(-1), 1),
+        "premiums on agency securities and accrued interest, the greater part, shrink with the pool",
+        "(F1)",
+        "Fed H.4.1, 2021 to 2025",
+    ),
     Equation(
         "fed_other_deposits_held",
         held("fed_other_deposits", PRIVATE),
@@ -63,6 +96,15 @@ EQUATIONS = (
         "keeps its ratio to GDP, with the agencies' cash cycle",
         "(F1)",
         "Fed H.4.1",
+    ),
+    Equation(
+        "other_deposit_rate",
+        rates.OTHER_DEPOSIT_RATE,
+        CLEARING_SHARE * rates.IORB,
+        "clearing houses earn IORB, agencies nothing",
+        "(F3)",
+        "Regulation HH, designated financial market utilities; Reserve Banks' combined statements",
+        "policy",
     ),
     *[
         Equation(

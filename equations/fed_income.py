@@ -41,7 +41,18 @@ earned = sp.Add(
         if c.holder == FED and c.instrument != "currency" and (CHART.instrument(c.instrument).rate is not None or c.instrument in CLASSES)
     ]
 )
-paid = sp.Add(*[received(k, h) for k, h in (("reserves", BANKS), ("on_rrp", "mmf"), ("on_rrp", PRIVATE), ("foreign_repo_pool", FO))])
+paid = sp.Add(
+    *[
+        received(k, h)
+        for k, h in (
+            ("reserves", BANKS),
+            ("on_rrp", "mmf"),
+            ("on_rrp", PRIVATE),
+            ("foreign_repo_pool", FO),
+            ("fed_other_deposits", PRIVATE),
+        )
+    ]
+)
 profit = income(CHART, FED) + REMITTANCE.variable + sp.Add(*[ACCRETION[k] + GAIN[k] for k in CLASSES])
 
 survived = {k: face(k, FED)(-1) * sp.exp(-DECAY[k] * DT) for k in CLASSES}

@@ -42,6 +42,8 @@ GOLD_HOME = Parameter("gold_home_share", ONE, "part of gold bought from US resid
 FRP_SHARE = Parameter("frp_share", ONE, "repo pool over liquid official dollars", 0.0, 1.0)
 FRP_SLOPE = Parameter("frp_slope", USD / RATE, "repo pool per unit of its rate over bills", 0.0)
 FRP_SPREAD_OPENING = Parameter("frp_spread_opening", RATE, "pool rate less bill rate at the opening")
+FRP_DEPOSIT_SLOPE = Parameter("frp_deposit_slope", USD / RATE, "repo pool per unit of its rate over that of deposits", 0.0)
+FRP_GAP_OPENING = Parameter("frp_deposit_gap_opening", RATE, "pool rate less deposit rate at the opening")
 FRP_SPEED = Parameter("frp_speed", RATE, "speed of the repo pool", 0.0)
 FIMA_SPREAD = Parameter("fima_spread", RATE, "FIMA rate above the SRF rate", 0.0)
 FIMA_SLOPE = Parameter("fima_slope", USD / RATE, "FIMA draw per unit of concession above its spread", 0.0)
@@ -176,11 +178,13 @@ EQUATIONS = (
             0,
             smoothed(
                 held("foreign_repo_pool", FO),
-                FRP_SHARE * LIQUID(-1) + FRP_SLOPE * (rates.FRP_RATE - rates.BILL_RATE - FRP_SPREAD_OPENING),
+                FRP_SHARE * LIQUID(-1)
+                + FRP_SLOPE * (rates.FRP_RATE - rates.BILL_RATE - FRP_SPREAD_OPENING)
+                + FRP_DEPOSIT_SLOPE * (rates.FRP_RATE - rates.DEPOSIT_RATE - FRP_GAP_OPENING),
                 FRP_SPEED,
             ),
         ),
-        "the pool is a share of liquid dollars and pays against bills",
+        "the pool is a share of liquid dollars, larger when it pays more against bills or against working balances at banks",
         "(O2)",
         "Fed H.4.1",
     ),

@@ -40,7 +40,9 @@ LOGIT = Parameter("mmf_logit", ONE, "log-odds of the money-fund share at no spre
 SPREAD_EFFECT = Parameter("mmf_spread_effect", ONE / RATE, "log-odds per unit of the yield gap to deposits", 0.0)
 SPEED = Parameter("mmf_speed", RATE, "speed at which savers move", 0.0)
 DRIFT = Parameter("mmf_drift_speed", RATE, "trend of the log-odds")
-BILLS_SHARE = Parameter("mmf_bills_share", ONE, "bills over assets at equal yields", 0.0, 1.0)
+BILLS_SHARE = Parameter(
+    "mmf_bills_share", ONE, "bills over assets that would be wanted at equal yields; below zero funds keep the least of them", -1.0, 1.0
+)
 BILLS_SLOPE = Parameter("mmf_bills_slope", ONE / RATE, "bills over assets per unit of spread to tri-party repo", 0.0)
 BILLS_SPEED = Parameter("mmf_bills_speed", RATE, "speed of the bill portfolio", 0.0)
 AGENCY_LIMIT = Parameter("mmf_agency_limit", ONE, "largest share of agency paper outside the Fed that funds hold", 0.0, 1.0)

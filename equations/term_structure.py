@@ -6,7 +6,7 @@ import sympy as sp
 
 from equations import policy, rates
 from equations.accounts import A_BONDS, A_NOTES, CHART, DT, FED, FO, TREASURY
-from equations.cells import face
+from equations.cells import adjustment, face
 from equations.real_side import GDP
 from equations.repo import size
 from model.equation import Equation
@@ -29,11 +29,15 @@ FORESEEN = {
     k: Variable(f"foreseen_{k}", RATE, f"expected rate of {k} by a dated path less that of the mean-reverting rule")
     for k in ("notes", "bonds")
 }
+LONG_RUN = Variable("long_run_rate", RATE, "policy rate that markets expect in the long run")
+LEARNED = Variable("learned_rate", RATE, "part of it that markets have learned from policy's surprises")
+GAP_EXPECTED = Variable("expected_gap", RATE, "distance of the next period's policy rate from the published long-run rate, as expected")
 GUIDANCE = Variable("guidance", RATE, "announced deviation of the average expected policy rate")
 
 ONE_YEAR = Parameter("one_year", YEAR, "one year: turns an annual flow into a yardstick for stocks", 0.0)
-R_STAR = Parameter("r_star", RATE, "long-run policy rate")
+R_STAR = Parameter("r_star", RATE, "long-run policy rate as published by policymakers, term adjustment included")
 REVERSION = Parameter("rate_reversion", RATE, "speed at which the policy rate is expected to return", 0.0)
+LEARNING = Parameter("rate_learning", ONE, "part of a surprise of the policy rate that markets take to be lasting", 0.0, 1.0)
 GAMMA = Parameter("gamma", RATE, "term premium per unit of 10-year equivalents over GDP", 0.0)
 DURATION_NOTES = Parameter("duration_notes", YEAR, "duration of the note class", 0.0)
 DURATION_BONDS = Parameter("duration_bonds", YEAR, "duration of the bond class", 0.0)
@@ -69,14 +73,33 @@ def expectation(instrument: str) -> Equation:
     return Equation(
         EXPECTED[instrument].base,
         EXPECTED[instrument],
-        R_STAR + (policy.POLICY_RATE - R_STAR) * weight + GUIDANCE + FORESEEN[instrument],
+        LONG_RUN + (policy.POLICY_RATE - LONG_RUN) * weight + GUIDANCE + FORESEEN[instrument],
         "the expected policy rate returns to its long-run level",
         "(Y1)",
         "expectations hypothesis with a mean-reverting short rate",
     )
 
 
+gap = policy.POLICY_RATE - R_STAR
+
 EQUATIONS = (
+    Equation(
+        "learned_rate",
+        LEARNED,
+        LEARNED(-1) + LEARNING * (gap - GAP_EXPECTED(-1)),
+        "markets take a part of what policy did unexpectedly to be lasting",
+        "(Y1)",
+        "Muth (1960); Kozicki and Tinsley (2001), shifting endpoints; size by Kuttner (2001)",
+    ),
+    Equation("long_run_rate", LONG_RUN, R_STAR + LEARNED, "what policymakers publish and what was learned", "(Y1)", kind="definition"),
+    Equation(
+        "expected_gap",
+        GAP_EXPECTED,
+        gap + (LEARNED - gap) * adjustment(REVERSION),
+        "the policy rate is expected to return to its long-run level",
+        "(Y1)",
+        kind="definition",
+    ),
     expectation("notes"),
     expectation("bonds"),
     *[

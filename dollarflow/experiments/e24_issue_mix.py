@@ -19,7 +19,7 @@ def run(bench: Bench) -> list[Check]:
     """Rows of the experiment."""
     bills, coupons = bench.pair("coupons_to_bills"), bench.pair("bills_to_coupons")
     rates = (step(name, 0.01, HIKE) for name in ("rate_lower", "rate_upper", "foreign_rate"))
-    hike = (*rates, step("guidance", -0.003, HIKE))
+    hike = (*rates, step("guidance", -0.004, HIKE))
     base = scenario("baseline").model_copy(update={"horizon": bills.changed.scenario.horizon})
     calm = bench.pair(varied(base, shocks=hike), base)
     more = bench.pair(varied(bills.changed.scenario, shocks=hike), bills.changed.scenario)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from calibration.parameters import load_parameters
 from calibration.published import dated, interpolated
+from calibration.tables import observations
 from equations.coupons import CLASSES
 from equations.dollar_system import dollar_system
 from model.path import Path
@@ -25,6 +26,7 @@ STOCKS = (
     "on_rrp__fed__mmf",
     "on_rrp__fed__private",
     "foreign_repo_pool__fed__foreign_official",
+    "fed_other_deposits__fed__private",
     "bills__treasury__fed",
     "other__private__fed",
     "srf__banks__fed",
@@ -35,6 +37,7 @@ RATES = (
     "iorb",
     "on_rrp_rate",
     "frp_rate",
+    "other_deposit_rate",
     "srf_rate",
     "dw_rate",
     "bill_average_rate",
@@ -102,6 +105,7 @@ def rates(days: tuple[date, ...]) -> dict[str, Floats]:
         "iorb": ahead(iorb) * MONEY_MARKET_YEAR,
         "on_rrp_rate": ahead(rrp) * MONEY_MARKET_YEAR,
         "frp_rate": ahead(rrp) * MONEY_MARKET_YEAR,
+        "other_deposit_rate": load_parameters()["clearing_deposit_share"] * ahead(iorb) * MONEY_MARKET_YEAR,
         "srf_rate": ahead(upper),
         "dw_rate": ahead(upper),
         "bill_average_rate": ahead(level["yield_3m_average"]),
@@ -110,6 +114,12 @@ def rates(days: tuple[date, ...]) -> dict[str, Floats]:
         "yield_notes": level["yield_2y_average"] * 2 / 3 + level["yield_10y_average"] / 3,
         "yield_bonds": bonds,
     }
+
+
+def other_deposits(days: tuple[date, ...]) -> Floats:
+    """Deposits of agencies and clearing houses at the Fed between the days with balance sheets, as on the first one before them; bn."""
+    known = sorted((item.date, item.value) for item in observations() if item.figure == "fed_other_deposits")
+    return np.interp([day.toordinal() for day in days], [day.toordinal() for day, _ in known], [value for _, value in known])
 
 
 def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
@@ -138,6 +148,7 @@ def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
         "reserves__fed__banks": ahead(interpolated("reserves_average", days)),
         "on_rrp__fed__mmf": ahead(interpolated("on_rrp_quarter_average", days)),
         "foreign_repo_pool__fed__foreign_official": ahead(interpolated("foreign_repo_pool", days)),
+        "fed_other_deposits__fed__private": ahead(other_deposits(days)),
         "bills__treasury__fed": ahead(interpolated("fed_bills", days)),
         "discount_window__banks__fed": ahead(interpolated("emergency_credit", days)),
         "gdp": income,

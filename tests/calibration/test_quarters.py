@@ -73,7 +73,13 @@ def test_rates_of_a_quarter_are_those_of_the_day() -> None:
     assert [levels[name] for name in ("rate_lower", "rate_upper", "iorb")] == pytest.approx([0.05, 0.0525, 0.0515])
     assert levels["sofr"] == pytest.approx(0.0509)
     assert levels["deficit_average"] > 1500
-    assert levels["priced_move"] == 0.0
+
+
+def test_bills_carry_the_increase_that_was_expected_and_not_the_emergency_that_was_not() -> None:
+    """The range rose by 25 bp on 27 July 2023: 65 of the 91 days after June; cuts of March 2020 were in no yield of December."""
+    assert quarter_levels(date(2023, 6, 30))["priced_move"] == pytest.approx(0.0025 * 65 / 91)
+    assert quarter_levels(date(2019, 12, 31))["priced_move"] == 0.0
+    assert quarter_levels(date(2024, 3, 31))["priced_move"] == 0.0
 
 
 def test_deviations_grow_with_what_is_not_known() -> None:

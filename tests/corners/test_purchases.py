@@ -76,7 +76,10 @@ def test_purchases_at_the_floor_fill_the_on_rrp() -> None:
     assert change["on_rrp"][52] > 200
     gap = change["fed_assets"] - sum(change[n] for n in ("on_rrp", "reserves", "tga", "foreign_repo_pool"))
     assert gap[1:] == pytest.approx(0.0, abs=20), "the rest is the Fed's income and its other liabilities"
-    assert change["deposits"][52] < change["fed_assets"][52] - 0.3 * change["on_rrp"][52]
+    securities = [f"{k}__{issuer}__banks" for k, issuer in (("notes", "treasury"), ("bonds", "treasury"), ("agency", "private"))]
+    lent = sum(float(effect(bought, base, name)[52]) for name in securities)
+    assert lent > 0, "more deposits, more securities: banks create some of the money"
+    assert change["deposits"][52] - lent < change["fed_assets"][52] - 0.3 * change["on_rrp"][52]
 
 
 def test_banks_defend_reserves_before_the_on_rrp_is_empty() -> None:

@@ -40,6 +40,7 @@ RATES = {
     "reserves": "iorb",
     "on_rrp": "on_rrp_rate",
     "foreign_repo_pool": "frp_rate",
+    "fed_other_deposits": "other_deposit_rate",
     "srf": "srf_rate",
     "discount_window": "dw_rate",
     "bills": "bill_average_rate",
