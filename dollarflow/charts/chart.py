@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dollarflow.charts.names import label
-from dollarflow.reports.measures import Measure
+from dollarflow.reports.measures import BILLIONS, TRILLIONS, Measure
 from dollarflow.reports.palette import colour
 
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ def written_date(day: object) -> str:
 
 
 def against(changed: Chart, base: Chart) -> Chart:
-    """A chart of two runs: lines with the base's dotted beside them, stacks and bars as changed less base."""
+    """A chart of two runs: lines with the base's dotted beside them, stacks and bars as changed less base.
+
+    Differences of a stack are lines, in billions; those of bars are bars.
+    """
     before = {panel.title: panel for panel in base.panels}
     panels = []
     for panel in changed.panels:
@@ -147,5 +150,8 @@ def against(changed: Chart, base: Chart) -> Chart:
             panels.append(replace(panel, before=other.frame))
         else:
             difference = panel.frame.sub(other.frame, fill_value=0.0).reindex(columns=panel.frame.columns)
-            panels.append(replace(panel, frame=difference, kind=Kind.BARS, title=f"{panel.title}, changed less base", zero=False))
+            kind = Kind.LINES if panel.kind is Kind.STACK else Kind.BARS
+            measure = BILLIONS if panel.measure is TRILLIONS else panel.measure
+            title = f"{panel.title}, changed less base"
+            panels.append(replace(panel, frame=difference, kind=kind, measure=measure, title=title, zero=False))
     return replace(changed, panels=tuple(panels))

@@ -16,6 +16,7 @@ from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, written
 from dollarflow.reports.palette import BLACK
 
 RATES = ("sofr", "effr", "bill_rate", "yield_notes", "yield_bonds")
+FILES = ("path.csv", "holdings.csv", "manifest.json")
 LEAST = 0.05
 """Difference in USD bn below which a line or an entry of the table of balance sheets is left out."""
 
@@ -80,7 +81,7 @@ def money(base: Figures, changed: Figures) -> Chart:
     frame["m2"] = frame.sum(axis=1)
     note = "Which balance sheets created more or less of the money; the parts add up to the difference in M2."
     panel = Panel("M2 by financier since the opening, changed less base", BILLIONS, frame, colours={"m2": BLACK}, dashed=("m2",))
-    return Chart("difference_m2", "M2 decomposed by financier", note, (panel,))
+    return Chart("difference_m2", "M2 decomposed by financier", note, (panel,), FILES)
 
 
 def holders(base: Figures, changed: Figures) -> Chart:
@@ -90,7 +91,7 @@ def holders(base: Figures, changed: Figures) -> Chart:
     frame["debt"] = frame.sum(axis=1)
     note = "Who holds more or less of the debt, at face; the parts add up to the difference in the debt."
     panel = Panel("Treasuries by holder, changed less base", BILLIONS, frame, colours={"debt": BLACK}, dashed=("debt",))
-    return Chart("difference_holders", "Holders of the debt", note, (panel,))
+    return Chart("difference_holders", "Holders of the debt", note, (panel,), FILES)
 
 
 def sheets(base: Figures, changed: Figures) -> tuple[list[str], list[Line]]:

@@ -46,7 +46,7 @@ def headline(figures: Figures) -> tuple[list[str], list[Line]]:
     for group, names in GROUPS.items():
         present = [(name, text) for name, text in names if name in figures.path]
         if present:
-            lines.append(Line(group.capitalize()))
+            lines.append(Line(group[:1].upper() + group[1:]))
         for name, text in present:
             measure = measure_of(name, group)
             series = figures.path[name]
@@ -60,7 +60,7 @@ def differences(base: Figures, changed: Figures) -> list[Line]:
     for group, names in GROUPS.items():
         present = [(name, text) for name, text in names if name in base.path and name in changed.path]
         if present:
-            lines.append(Line(group.capitalize()))
+            lines.append(Line(group[:1].upper() + group[1:]))
         for name, text in present:
             measure = measure_of(name, group)
             difference = (changed.path[name] - base.path[name]).iloc[1:]
@@ -84,8 +84,8 @@ def facts(figures: Figures) -> list[str]:
         count = int((use > USED).sum())
         peak = figures.result.dates[1 + int(use.to_numpy().argmax())]
         said.append(
-            f"Standing repo facility: {BILLIONS.text(float(use.mean()))} on average, {BILLIONS.text(float(use.max()))} at its peak ({peak}), "
-            f"above {USED:.0f} bn in {count} of {len(use)} periods."
+            f"Standing repo facility: {BILLIONS.text(float(use.mean()))} on average, "
+            f"{BILLIONS.text(float(use.max()))} at its peak ({peak}), above {USED:.0f} bn in {count} of {len(use)} periods."
         )
     if {"sofr", "rate_upper"} <= set(path.columns) and figures.periods:
         spread = (path["sofr"] - path["rate_upper"]).iloc[1:]

@@ -2,15 +2,17 @@
 (() => {
   const content = JSON.parse(document.getElementById("figures").textContent);
   const options = { responsive: true, displayModeBar: false, displaylogo: false, scrollZoom: false };
-  const plots = () => document.querySelectorAll(".plot.js-plotly-plot");
   const written = (value, decimals) => {
     const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     return value < 0 && /[1-9]/.test(text) ? "−" + text : text;
   };
 
+  const marks = (width) => Math.min(9, Math.max(3, Math.floor((width - 60) / 88)));
   for (const [key, panel] of Object.entries(content.panels)) {
     const place = document.getElementById(key);
-    if (place) Plotly.newPlot(place, panel.data, panel.layout, options);
+    if (!place) continue;
+    panel.layout.xaxis.nticks = marks(place.clientWidth);
+    Plotly.newPlot(place, panel.data, panel.layout, options);
   }
 
   document.querySelectorAll(".legend button").forEach((button) => {
@@ -42,6 +44,7 @@
     show(start);
   };
 
+  let sankey = () => {};
   const pale = (colour) => {
     const [red, green, blue] = [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
     return `rgba(${red},${green},${blue},0.4)`;
@@ -57,6 +60,18 @@
         const out = links.filter((link) => link[0] === node).reduce((sum, link) => sum + link[2], 0);
         return out || links.filter((link) => link[1] === node).reduce((sum, link) => sum + link[2], 0);
       });
+      const column = (node) => (node < 8 ? 0 : node >= last ? 2 : 1);
+      const gap = 0.022;
+      const heights = [0, 1, 2].map((which) => sums.filter((_, number) => column(used[number]) === which).reduce((sum, value) => sum + value, 0));
+      const tops = [0, 0, 0];
+      const counts = [0, 1, 2].map((which) => used.filter((node) => column(node) === which).length);
+      const middles = used.map((node, number) => {
+        const which = column(node);
+        const part = (sums[number] / heights[which]) * (1 - gap * (counts[which] - 1));
+        const middle = tops[which] + part / 2;
+        tops[which] += part + gap;
+        return Math.min(0.999, Math.max(0.001, middle));
+      });
       const trace = {
         type: "sankey",
         arrangement: "snap",
@@ -65,6 +80,8 @@
         node: {
           label: used.map((node, number) => `${nodes[node]} ${written(sums[number], 0)}`),
           color: used.map((node) => colours[node]),
+          x: used.map((node) => [0.001, 0.5, 0.999][column(node)]),
+          y: middles,
           pad: 14,
           thickness: 18,
           line: { color: "#444", width: 0.5 },
@@ -76,8 +93,12 @@
           color: links.map((link) => pale(colours[link[0] < 8 ? link[0] : link[1] >= last ? link[1] : link[0]])),
         },
       };
-      const layout = { template: null, margin: { l: 8, r: 8, t: 12, b: 12 }, font: { size: 12.5, color: "#1b1f24" }, paper_bgcolor: "rgba(0,0,0,0)", height: 640 };
-      Plotly.react("sankey", [trace], layout, options);
+      const layout = { template: null, margin: { l: 12, r: 12, t: 12, b: 12 }, font: { size: 12.5, color: "#1b1f24" }, paper_bgcolor: "rgba(0,0,0,0)", height: 640 };
+      sankey = (width) => {
+        Plotly.purge("sankey");
+        Plotly.newPlot("sankey", [trace], width ? { ...layout, width } : layout, options);
+      };
+      sankey();
     });
   }
 
@@ -157,9 +178,23 @@
     });
   }
 
-  const resized = () => plots().forEach((place) => Plotly.Plots.resize(place));
-  window.addEventListener("beforeprint", resized);
-  window.addEventListener("afterprint", resized);
-  window.matchMedia("print").addEventListener("change", resized);
+  const fit = () => {
+    document.querySelectorAll(".plot.js-plotly-plot").forEach((place) => {
+      const width = place.clientWidth;
+      if (place.id === "sankey") sankey(width);
+      else Plotly.relayout(place, { width, "xaxis.nticks": marks(width) });
+    });
+  };
+  const loosen = () => {
+    document.querySelectorAll(".plot.js-plotly-plot").forEach((place) => {
+      if (place.id === "sankey") sankey();
+      else Plotly.relayout(place, { width: null, autosize: true, "xaxis.nticks": marks(place.clientWidth) });
+    });
+  };
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  const paper = window.matchMedia("print");
+  window.addEventListener("beforeprint", () => { folded.forEach((part) => { part.open = true; }); });
+  window.addEventListener("afterprint", () => { folded.forEach((part) => { part.open = false; }); loosen(); });
+  paper.addEventListener("change", () => { if (paper.matches) fit(); else loosen(); });
   document.documentElement.dataset.drawn = "yes";
 })();

@@ -8,7 +8,7 @@ import numpy as np
 
 from dollarflow.charts.chart import Kind, Panel, written_date
 from dollarflow.reports.measures import Measure
-from dollarflow.reports.palette import INK, LIGHT, stroke, translucent
+from dollarflow.reports.palette import INK, LIGHT, stroke
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,8 @@ def log_range(frame: pd.DataFrame) -> list[float]:
     values = frame.to_numpy(dtype=float)
     values = values[np.isfinite(values) & (values > 0)]
     low, high = (float(values.min()), float(values.max())) if len(values) else (1e-16, 1e-15)
-    return [float(np.floor(np.log10(low) - 1e-9)), float(np.ceil(np.log10(high) + 1e-9))]
+    bottom, top = float(np.floor(np.log10(low))), float(np.ceil(np.log10(high)))
+    return [bottom - 0.05, max(top, bottom + 2.0) + 0.05]
 
 
 def add_lines(figure: Figure, panel: Panel, days: list[str]) -> None:
@@ -211,6 +212,3 @@ def legend(panel: Panel) -> list[tuple[str, str, str]]:
 def edge(panel: Panel, name: str) -> str:
     """The colour of a line."""
     return LIGHT if name in (panel.band or ()) else stroke(panel.colour(name))
-
-
-__all__ = ["legend", "plotly_figure", "translucent"]

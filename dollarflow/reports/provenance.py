@@ -42,14 +42,16 @@ def verdict(figures: Figures) -> Verdict:
     if outcome.sound:
         return Verdict(
             True,
-            f"Audit passed: {outcome.periods} periods and {outcome.figures:,} figures re-checked; accounts close to 1e-6 bn, every digest agrees",
+            f"Audit passed: {outcome.periods} periods and {outcome.figures:,} figures re-checked; "
+            "accounts close to 1e-6 bn, every digest agrees",
         )
     groups = grouped(outcome.findings)
     lines = [line for group in groups[:SHOWN] for line in told(group)]
     if len(groups) > SHOWN:
         lines.append(f"and {len(groups) - SHOWN} more causes (dollarflow audit {figures.folder} --verbose shows all)")
     count = len(outcome.findings)
-    title = f"Audit FAILED: {count} finding{'s' if count > 1 else ''}. The figures below are those of the files as they are: do not rely on them"
+    counted = f"{count} finding{'s' if count > 1 else ''}"
+    title = f"Audit FAILED: {counted}. The figures below are those of the files as they are: do not rely on them"
     return Verdict(False, title, tuple(lines))
 
 
@@ -91,12 +93,12 @@ def origin(figures: Figures) -> list[tuple[str, str]]:
             (
                 "Solver",
                 f"{solver.get('equations')} equations in {solver.get('blocks')} blocks, {solver.get('simultaneous_blocks')} simultaneous "
-                f"(largest {solver.get('largest_block')}), {solver.get('torn_unknowns')} torn unknowns, {solver.get('iterations')} iterations, "
-                f"at most {solver.get('most_iterations_in_a_period')} a period",
+                f"(largest {solver.get('largest_block')}), {solver.get('torn_unknowns')} torn unknowns, "
+                f"{solver.get('iterations')} iterations, at most {solver.get('most_iterations_in_a_period')} a period",
             )
         )
         regimes = solver.get("regimes", {})
-        rows += [(f"Regime of {name}", "; ".join(spells)) for name, spells in regimes.items()]
+        rows += [(f"Regime of {name.replace('_', ' ')}", "; ".join(spells)) for name, spells in regimes.items()]
     return rows
 
 
@@ -105,7 +107,7 @@ def certificates(figures: Figures) -> list[tuple[str, str]]:
     entry = figures.manifest.get("certificates", {})
     rows = [("Largest scaled residual of any equation or identity", scientific(float(entry.get("largest", math.nan))))] if entry else []
     rows += [
-        (f"Hidden identity {name}: largest gap", f"{scientific(float(hidden['largest_gap']))} bn")
+        (f"Hidden identity, {name.replace('__', ' of ').replace('_', ' ')}: largest gap", f"{scientific(float(hidden['largest_gap']))} bn")
         for name, hidden in entry.get("hidden", {}).items()
     ]
     if entry.get("opening"):

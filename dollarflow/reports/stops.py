@@ -13,7 +13,7 @@ from dollarflow.charts.matrices import Books, Figured
 from dollarflow.charts.names import label
 from dollarflow.charts.network import Network, network
 from dollarflow.charts.spans import Span, stops
-from dollarflow.reports.measures import BILLIONS
+from dollarflow.reports.measures import BILLIONS, written
 from dollarflow.reports.palette import SECTORS, colour, stroke
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def stop(one: Network, pairs: list[tuple[str, str]], largest: float) -> dict[str
     places = {pair: place for place, pair in enumerate(pairs)}
     nodes = [
         {
-            "radius": round(8 + 26 * math.sqrt(max(node.assets, node.liabilities, 0.0) / largest), 1),
+            "radius": round(7 + 19 * math.sqrt(max(node.assets, node.liabilities, 0.0) / largest), 1),
             "text": f"assets {BILLIONS.text(node.assets)}, owes {BILLIONS.text(node.liabilities)}",
         }
         for node in one.nodes
@@ -134,7 +134,7 @@ def stop(one: Network, pairs: list[tuple[str, str]], largest: float) -> dict[str
         arrow = {
             "pair": places[edge.issuer, edge.holder],
             "width": round(0.8 + 9 * math.sqrt(edge.share), 2),
-            "text": BILLIONS.text(edge.value),
+            "text": written(edge.value, 0),
             "detail": detail,
         }
         if edge.share >= NAMED:
