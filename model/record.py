@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.advance import Traces
 from model.diagnosis import Diagnosis
 from model.inputs import Inputs
-from model.advance import Traces
+from model.march import trace
 from model.newton import Stage
 from model.ordinary import scaled
 from model.path import CONSISTENT, Consistency, Path, Statistics
@@ -34,11 +35,7 @@ class Record:
 
     def store(self, period: int, stage: Stage) -> None:
         """Keep a row's certificates and regimes."""
-        count, hidden = len(self.program.equations), self.program.hidden_count
-        out, traces = stage.certify(), self.traces
-        traces.errors[period] = float(scaled(out[:count], out[count : 2 * count]).max(initial=0.0))
-        traces.gaps[period], traces.scales[period] = out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * (count + hidden)]
-        traces.limits[period] = out[2 * (count + hidden) :].reshape(-1, 3)
+        trace(self.traces, period, stage)
 
     def path(self, consistency: Consistency, twin: Path | None) -> Path:
         """The path, its identities judged."""

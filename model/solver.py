@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-import numpy as np
-
 from model.diagnosis import SolveFailure
-from model.hidden import NOTICED, check_opening, remove_rounding
+from model.hidden import check_opening
 from model.inputs import Inputs, prepare
-from model.newton import Options, Stage
-from model.path import CONSISTENT, Consistency, Path
-from model.period import PeriodFailure, solve_period
+from model.march import march
+from model.newton import Options
+from model.path import Path
 from model.program import Floats, Program, compile_system
 from model.record import Record
 from model.system import System
 
 __all__ = ["Options", "Path", "SolveFailure", "solve"]
 
-REPORTED = 16
-"""Periods between two calls of the progress function."""
 STACKABLE = 4000
 """Unknowns of all periods up to which the stacked system is tried after the foreseen paths have failed."""
 
@@ -76,7 +72,7 @@ def solve(
     program = compile_system(system, chosen.backend)
     inputs = prepare(program, opening, parameters, exogenous, periods, dates, parameter_paths or {}, earlier, chosen)
     if program.max_lead:
-        path = _run_ahead(program, inputs, chosen, progress)
+        path = run_ahead(program, inputs, chosen, progress)
     else:
         path = run(program, inputs, chosen, progress)
     if path.failure is not None and chosen.raise_on_failure:
@@ -84,7 +80,7 @@ def solve(
     return path
 
 
-def _run_ahead(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None) -> Path:
+def run_ahead(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
     """A system with leads: by its foreseen paths where they are few, else (or where that fails and it is small) all periods stacked."""
     from model.foresight import has_few_leads, run_foreseen
     from model.stacked import run_stacked
@@ -97,51 +93,11 @@ def _run_ahead(program: Program, inputs: Inputs, options: Options, progress: Cal
 
 
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
-    """Solve period after period; an inconsistent opening is solved a second time, repaired, to certify its identities.
-
-    After the first period, ordinary periods follow each other in machine code; the others are solved one by one.
-    """
+    """Solve period after period; an inconsistent opening is solved a second time, repaired, to certify its identities."""
     record = Record(program, inputs)
-    consistency, repaired = Consistency(), None
-    quick = None if options.bounds else program.advance
-    period = 1
-    while period <= inputs.periods:
-        if quick is not None and period > 1:
-            asked = (
-                inputs.periods - period + 1 if progress is None else min(inputs.periods - period + 1, REPORTED - (period - 1) % REPORTED)
-            )
-            noticed = NOTICED if options.correct_hidden and consistency.consistent else np.inf
-            row = inputs.history + period
-            done = quick.run(inputs.table, row, inputs.parameter_rows, period, record.traces, asked, noticed, CONSISTENT, options.tolerance)
-            period += done
-            if done and progress is not None:
-                _report(progress, period - 1, inputs.periods)
-            if done == asked:
-                continue
-        stage = Stage(program, inputs.table, inputs.history + period, inputs.parameter_rows[period])
-        try:
-            record.traces.steps[period] = solve_period(stage, options)
-        except PeriodFailure as problem:
-            record.fail(problem.diagnosis(period, inputs.dates), period - 1)
-            break
-        if program.hidden_count:
-            if period == 1:
-                consistency, repaired = check_opening(program, inputs, options)
-            if options.correct_hidden and consistency.consistent:
-                steps = remove_rounding(stage, options)
-                if steps is not None:
-                    record.corrected.append(period)
-                    record.traces.steps[period] += steps
-                    if period > 1:
-                        record.store(period - 1, Stage(program, inputs.table, stage.number - 1, inputs.parameter_rows[period - 1]))
-        record.store(period, stage)
-        if progress is not None:
-            _report(progress, period, inputs.periods)
-        period += 1
-    twin = None if repaired is None else run(program, repaired, options)
-    return record.path(consistency, twin)
-
-
-def _report(progress: Callable[[int, int], None], period: int, periods: int) -> None:
-    if period % REPORTED == 0 or period == periods:
-        progress(period, periods)
+    found = march(program, inputs, options, record.traces, check_opening, progress)
+    record.corrected = found.corrected
+    if found.failure is not None:
+        record.fail(found.failure, found.solved)
+    twin = None if found.repaired is None else run(program, found.repaired, options)
+    return record.path(found.consistency, twin)
