@@ -48,7 +48,7 @@ class Result:
     window
         The window.
     scores
-        One a variable; empty where the window has no opening.
+        One a variable.
     income
         The Fed's net income by year: forecast and published (nan where it is not).
     """
@@ -61,8 +61,6 @@ class Result:
 @cache
 def result(window: Window) -> Result:
     """A window forecast and scored."""
-    if window.start is None:
-        return Result(window, (), ())
     path = forecast(window)
     rows = []
     for year, amount in yearly_income(path).items():
@@ -107,18 +105,15 @@ def as_json(found: Sequence[Result]) -> str:
     """The windows with their parameters, scores and the Fed's income as JSON."""
     windows = []
     for item in found:
-        known = item.window.start is not None
         windows.append(
             {
                 "window": item.window.name,
-                "opening": item.window.start.isoformat() if item.window.start else None,
+                "opening": item.window.opening.isoformat(),
                 "end": item.window.end.isoformat(),
                 "remark": item.window.remark,
                 "parameters": {
                     name: {"value": rounded(chosen.value), "basis": chosen.basis} for name, chosen in item.window.parameters.items()
-                }
-                if known
-                else {},
+                },
                 "fed_net_income": [
                     {"year": year, "forecast": rounded(made), "published": actual if math.isfinite(actual) else None}
                     for year, made, actual in item.income
@@ -142,12 +137,9 @@ def as_text(found: Sequence[Result]) -> str:
     lines = []
     for item in found:
         window = item.window
-        lines.append(f"{window.name}: {f'from {window.start} to {window.end}' if window.start else 'not run'}")
+        lines.append(f"{window.name}: from {window.opening} to {window.end}")
         if window.remark:
             lines.append(f"  {window.remark}")
-        if not item.scores:
-            lines.append("")
-            continue
         rivals = [other.rival for other in max((s.comparisons for s in item.scores), key=len)]
         lines.append(f"  {'variable':<17} {'n':>4} {'rmse':>9} {'bias':>9}  " + "".join(f"{name:>26}" for name in rivals))
         for score in item.scores:

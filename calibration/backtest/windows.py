@@ -12,12 +12,17 @@ import numpy as np
 
 from calibration.estimation import dealer_wedge, overnight_reverse_repo, reserve_demand
 from calibration.estimation.fitting import Fit
+from calibration.estimation.reserve_demand import SCALE_2019
 from calibration.estimation.samples import REFERENCE_DEPOSITS, between, on_line
+from calibration.parameters import load_parameters
 from calibration.tables import DataError
 
 FIRST_DAY = date(2018, 4, 4)
 YEARS_OF_SAMPLE = 2
 CLIFF_SEEN = date(2019, 9, 16)
+SECOND_CLIFF = date(2021, 1, 1)
+CLIFF = {"cliff_height": 1.0, "cliff_threshold": SCALE_2019, "cliff_width": SCALE_2019, "discount_window_slope": 1.0}
+"""Parameters of the cliff by the factor that carries them from the deposits of 2019 to those of the reference."""
 TAIL_SEEN = date(2024, 6, 30)
 SPEED = 0.5
 
@@ -38,29 +43,16 @@ class Window:
     ----------
     name
         What a user asks for.
-    start, end
-        Opening and last day; None where no balanced opening exists.
+    opening, end
+        Day of the opening balance sheets and last day.
     remark
         What differs from the name, and why.
     """
 
     name: str
-    start: date | None
+    opening: date
     end: date
     remark: str = ""
-
-    @property
-    def opening(self) -> date:
-        """The opening's day.
-
-        Raises
-        ------
-        DataError
-            No balanced opening exists for the window.
-        """
-        if self.start is None:
-            raise DataError(f"backtest {self.name}: {self.remark}")
-        return self.start
 
     @cached_property
     def curve(self) -> Fit:
@@ -104,6 +96,10 @@ class Window:
             found["deposit_beta_target"] = Chosen(0.35, "judgement: about a third, as in the cycle of 2015 to 2019")
         if day < CLIFF_SEEN:
             found["cliff_height"] = Chosen(0.0, "judgement: none; September 2019 is in the window")
+        elif day < SECOND_CLIFF:
+            for name, value in load_parameters("parameters_2019").items():
+                if name in CLIFF:
+                    found[name] = Chosen(value * CLIFF[name], "16 and 17 September 2019, at the reference deposits")
         return found
 
 
@@ -127,9 +123,10 @@ def month_end_parking(day: date) -> float:
     return max(float(np.mean(rises)), 0.0) if rises else 0.0
 
 
+LENT = "the Fed's repurchase agreements, swaps and facilities are given with its purchases: demand at rates and limits that policy set"
 WINDOWS = (
-    Window("2018Q4-2019Q4", date(2019, 6, 30), date(2019, 12, 29), "opens on 2019-06-30, the earliest balanced state, not in 2018Q4"),
-    Window("2020H1", None, date(2020, 6, 30), "no state is balanced for the end of 2019, so there is nothing to open with"),
+    Window("2018Q4-2019Q4", date(2018, 12, 31), date(2019, 12, 30)),
+    Window("2020H1", date(2019, 12, 31), date(2020, 6, 30), LENT),
     Window("2021Q4-2023Q4", date(2021, 12, 31), date(2023, 12, 29)),
     Window(
         "2023Q2-2024Q1", date(2021, 12, 31), date(2024, 3, 29), "opens on 2021-12-31, the nearest balanced state; scored from 2023-04-01"

@@ -98,7 +98,7 @@ def repo_volume_per_debt() -> float:
 
 def repo_volume_moves_with_debt() -> float:
     """Correlation of quarterly changes of DVP volume and of marketable debt, 2021 to 2025."""
-    days, debt = dated("marketable_debt")
+    days, debt = (found[-18:] for found in dated("marketable_debt"))
     volume = np.array([context("dvp_volume", day.isoformat()) for day in days])
     return float(np.corrcoef(np.diff(volume), np.diff(debt))[0, 1])
 

@@ -30,8 +30,6 @@ def backtest(
     from calibration.backtest.windows import WINDOWS, window
 
     chosen = WINDOWS if name is None else (window(name),)
-    if name is not None:
-        assert chosen[0].opening
     found = []
     with progress_bar("backtest", quiet) as advance:
         for count, item in enumerate(chosen, start=1):
@@ -48,12 +46,11 @@ def backtest(
             from calibration.backtest.bands import fans
 
             for item in chosen:
-                for fan in fans(item, max(draws, 2)) if item.start is not None else ():
+                for fan in fans(item, max(draws, 2)):
                     ends = f"{fan.low[-1]:,.1f} to {fan.high[-1]:,.1f} {fan.unit} at the end"
                     say(f"{item.name} {fan.variable}: 90 % band {ends}; {fan.coverage:.0%} of published weeks inside")
         if verbose:
             for item in chosen:
-                if item.start is not None:
-                    say(f"\nparameters of {item.name} that its figures may not set:")
-                    for key, value in item.parameters.items():
-                        say(f"  {key:<24} {value.value:>12.6g}  {value.basis}")
+                say(f"\nparameters of {item.name} that its figures may not set:")
+                for key, value in item.parameters.items():
+                    say(f"  {key:<24} {value.value:>12.6g}  {value.basis}")
