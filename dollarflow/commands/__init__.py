@@ -11,6 +11,7 @@ from dollarflow.commands.calibrate import calibrate
 from dollarflow.commands.claims import claims
 from dollarflow.commands.compare import compare
 from dollarflow.commands.completion import completion
+from dollarflow.commands.ensemble import ensemble
 from dollarflow.commands.equations import equations
 from dollarflow.commands.experiments import experiments
 from dollarflow.commands.export import export
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "export": export,
     "calibrate": calibrate,
     "backtest": backtest,
+    "ensemble": ensemble,
     "freeze": freeze,
     "sensitivities": sensitivities,
     "stability": stability,

@@ -1,0 +1,295 @@
+"""An ensemble read from its store: quantiles, moments, failures, sensitivity indices, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dollarflow.ensembles.chunks import NOT_AUDITED, SOLVED, WAITING
+from dollarflow.ensembles.designs import SALTELLI
+from dollarflow.ensembles.indices import Indices, sobol_indices
+from dollarflow.ensembles.store import read_attributes, texts
+from dollarflow.ensembles.summaries import Moments, central_sums, merged_moments, merged_quantiles
+from dollarflow.errors import BadInput
+from model.system import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Floats = NDArray[np.float64]
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A member that was not solved.
+
+    Parameters
+    ----------
+    member, period, date
+        Which one, and the period without solution; period 0 where no run would take its inputs.
+    diagnosis
+        Why.
+    """
+
+    member: int
+    period: int
+    date: date
+    diagnosis: str
+
+    def __str__(self) -> str:
+        return f"member {self.member}, {self.diagnosis if self.period else f'not started: {self.diagnosis}'}"
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """An ensemble in a store, finished or not; read by :meth:`open`, immutable.
+
+    Parameters
+    ----------
+    place
+        The store.
+    attributes
+        Its attributes: ``identity`` decides its bytes, the rest are labels.
+    """
+
+    place: Path
+    attributes: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, place: str | Path) -> Ensemble:
+        """The ensemble of a store.
+
+        Raises
+        ------
+        BadInput
+            No ensemble there.
+        """
+        return cls(Path(place), read_attributes(Path(place)))
+
+    @cached_property
+    def _group(self) -> Any:
+        import zarr
+
+        return zarr.open_group(str(self.place), mode="r")
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """What was asked: scenario, horizon, design, draws, seed, variation, variables."""
+        found: Mapping[str, Any] = self.attributes["identity"]
+        return found
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The opening's date, then the end of each period."""
+        return tuple(date.fromisoformat(day) for day in self.attributes["dates"])
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Variables whose paths are kept."""
+        return tuple(self.attributes["variables"])
+
+    @cached_property
+    def status(self) -> NDArray[np.uint8]:
+        """Of each member: 0 solved, 1 without solution, 2 refused inputs, 255 not computed yet."""
+        return np.asarray(self._group["status"][:])
+
+    @property
+    def members(self) -> int:
+        """Number of members asked for."""
+        return len(self.status)
+
+    @property
+    def solved(self) -> int:
+        """Number of members with a path."""
+        return int((self.status == SOLVED).sum())
+
+    @property
+    def complete(self) -> bool:
+        """True where every member was tried."""
+        return not bool((self.status == WAITING).any())
+
+    @cached_property
+    def failures(self) -> tuple[Failure, ...]:
+        """Members that were not solved, with their diagnoses."""
+        numbers = np.flatnonzero((self.status != SOLVED) & (self.status != WAITING))
+        if not len(numbers):
+            return ()
+        periods = np.asarray(self._group["failed_period"][:])[numbers]
+        words = texts(np.asarray(self._group["diagnosis"].oindex[numbers]))
+        return tuple(Failure(int(k), int(p), self.dates[p], text) for k, p, text in zip(numbers, periods, words, strict=True))
+
+    @cached_property
+    def certificates(self) -> Floats:
+        """Largest scaled residual of each member; NaN where it was not solved."""
+        return np.asarray(self._group["certificates"][:])
+
+    @cached_property
+    def hidden(self) -> Floats:
+        """Largest relative gap of each member's hidden identities."""
+        return np.asarray(self._group["hidden"][:])
+
+    @property
+    def audited(self) -> int:
+        """Number of members that were solved a second time by themselves and audited."""
+        return int((np.asarray(self._group["audit"][:]) != NOT_AUDITED).sum())
+
+    @property
+    def violations(self) -> tuple[str, ...]:
+        """What audits found, a text a member."""
+        numbers = np.flatnonzero(np.asarray(self._group["audit"][:]) > 0)
+        words = texts(np.asarray(self._group["diagnosis"].oindex[numbers])) if len(numbers) else []
+        return tuple(f"member {k}: {text}" for k, text in zip(numbers.tolist(), words, strict=True))
+
+    @property
+    def difference(self) -> float:
+        """Largest difference between an audited member and a run by itself, relative to each variable's largest value."""
+        return float(np.nanmax(np.asarray(self._group["difference"][:]), initial=0.0))
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """Drawn parameters, a row a member."""
+        import pandas as pd
+
+        names = list(self.attributes["parameters"])
+        table = np.asarray(self._group["draws"][:]) if names else np.empty((self.members, 0))
+        return pd.DataFrame(table, columns=pd.Index(names), index=pd.RangeIndex(self.members, name="member"))
+
+    def paths(self, variable: str) -> Floats:
+        """A variable's paths, shape (members, periods + 1); NaN from the period on in which a member failed.
+
+        Raises
+        ------
+        BadInput
+            A variable that was not kept, or an ensemble of which only summaries were kept.
+        """
+        column = self._column(variable)
+        if self.identity["summary"]:
+            raise BadInput(f"{self.place} keeps order statistics and moments, not members; ask for quantiles")
+        return np.asarray(self._group["values"][:, :, column])
+
+    def frame(self, variable: str) -> pd.DataFrame:
+        """A variable's paths as a table: a row a date, a column a member."""
+        import pandas as pd
+
+        index = pd.DatetimeIndex(list(self.dates), name="date")
+        return pd.DataFrame(self.paths(variable).T, index=index, columns=pd.RangeIndex(self.members, name="member"))
+
+    def quantiles(self, variable: str, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+        """Quantiles of a variable over the members that solved: a row a date, a column a level, and their number in ``.attrs["members"]``.
+
+        Exact where members are kept; else off by at most 1/128 of a rank, see :mod:`dollarflow.ensembles.summaries`.
+        """
+        import pandas as pd
+
+        if not all(0.0 <= level <= 1.0 for level in levels):
+            raise BadInput(f"quantile levels lie between 0 and 1, not {', '.join(f'{x:g}' for x in levels)}")
+        column = self._column(variable)
+        if self.identity["summary"]:
+            found = merged_quantiles(self._counts, np.asarray(self._group["ranks"][:, :, :, column]), list(levels))
+        elif self.solved:
+            found = np.quantile(self.paths(variable)[self.status == SOLVED], list(levels), axis=0)
+        else:
+            found = np.full((len(levels), len(self.dates)), np.nan)
+        table = pd.DataFrame(found.T, index=pd.DatetimeIndex(list(self.dates), name="date"), columns=pd.Index(levels, name="quantile"))
+        table.attrs["members"] = self.solved
+        return table
+
+    def moments(self, variable: str) -> pd.DataFrame:
+        """Mean, standard deviation, skewness and kurtosis less 3 over the members that solved, a row a date."""
+        import pandas as pd
+
+        column = self._column(variable)
+        if self.identity["summary"]:
+            merged = merged_moments(self._counts, np.asarray(self._group["moments"][:, :, :, column]))
+        else:
+            merged = Moments(self.solved, central_sums(self.paths(variable)[self.status == SOLVED]))
+        columns = {"mean": merged.mean, "sd": merged.sd, "skewness": merged.skewness, "kurtosis": merged.kurtosis}
+        return pd.DataFrame(columns, index=pd.DatetimeIndex(list(self.dates), name="date"))
+
+    def indices(self, variable: str, when: int | date | str | None = None) -> Indices:
+        """Sobol' indices of a variable in one period, the last for None.
+
+        Raises
+        ------
+        BadInput
+            An ensemble of another design than ``saltelli``, a date outside it, or too few complete base points.
+        """
+        if self.identity["design"] != SALTELLI:
+            raise BadInput(f"indices need --design {SALTELLI}; {self.place} has {self.identity['design']}")
+        period = self.period(when)
+        values = self.paths(variable)[:, period].copy()
+        values[self.status != SOLVED] = np.nan
+        try:
+            return sobol_indices(values.reshape(-1, len(self.attributes["factors"]) + 2))
+        except ValueError as error:
+            raise BadInput(f"{self.place}: {error}") from None
+
+    def sobol(self, variable: str, when: int | date | str | None = None) -> pd.DataFrame:
+        """Sobol' indices as a table, a row a factor, the largest total first; see :meth:`indices`."""
+        import pandas as pd
+
+        found = self.indices(variable, when)
+        columns = {"first": found.first, "first_error": found.first_error, "total": found.total, "total_error": found.total_error}
+        table = pd.DataFrame(columns, index=pd.Index(list(self.attributes["factors"]), name="factor"))
+        table.attrs |= {"points": found.points, "variance": found.variance}
+        return table.sort_values("total", ascending=False, kind="stable")
+
+    def period(self, when: int | date | str | None) -> int:
+        """The number of a period, the last for None, or the first dated on or after a date."""
+        last = len(self.dates) - 1
+        if when is None:
+            return last
+        if isinstance(when, int):
+            if not 0 <= when <= last:
+                raise BadInput(f"period {when} is outside 0 to {last}")
+            return when
+        try:
+            day = date.fromisoformat(when) if isinstance(when, str) else when
+        except ValueError:
+            raise BadInput(f"{when!r} is not a date; write {self.dates[-1].isoformat()}") from None
+        if not self.dates[0] <= day <= self.dates[-1]:
+            raise BadInput(f"{day} is outside {self.dates[0]} to {self.dates[-1]}")
+        return next(k for k, d in enumerate(self.dates) if d >= day)
+
+    def xarray(self) -> xr.Dataset:
+        """The store as a data set that is read when it is used, with dates, names of variables and of parameters as coordinates."""
+        import xarray as xr
+
+        found = xr.open_zarr(str(self.place), chunks=None, consolidated=False, zarr_format=3)
+        given = {
+            "period": np.array([d.isoformat() for d in self.dates], dtype="datetime64[ns]"),
+            "variable": list(self.variables),
+            "parameter": list(self.attributes["parameters"]),
+            "member": np.arange(self.members),
+        }
+        labelled: xr.Dataset = found.assign_coords({name: labels for name, labels in given.items() if name in found.sizes})
+        return labelled
+
+    def _column(self, variable: str) -> int:
+        if variable not in self.variables:
+            raise BadInput(
+                f"{self.place} does not keep {variable!r}{nearest(variable, self.variables)}; it keeps {', '.join(self.variables)}"
+            )
+        return self.variables.index(variable)
+
+    @property
+    def _counts(self) -> list[int]:
+        """Members solved in each chunk; 0 where it is not there yet."""
+        size = self.identity["chunk"]
+        return [int((self.status[k : k + size] == SOLVED).sum()) for k in range(0, self.members, size)]
+
+    def __repr__(self) -> str:
+        what = self.identity
+        return f"Ensemble({str(self.place)!r}: {what['scenario']}, {self.solved} of {self.members} members, {what['periods']} periods)"
+
+
+__all__ = ["Ensemble", "Failure"]
