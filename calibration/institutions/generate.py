@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from calibration.institutions.parameters import size_parameters
 from calibration.parameters import load_parameters
 from calibration.state import opening_state
 from calibration.tables import DataError
-from equations.accounts import BANKS, FED, HF, MMF
+from equations.accounts import BANKS, HF, MMF
 from equations.cells import cell
 from equations.institutions.accounts import CHART
 from equations.institutions.system import generated_economy
@@ -102,25 +103,33 @@ class _Draw:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.set = plan, size_parameters(dict(plan.changed))
-        self.rng = np.random.default_rng(plan.seed)
-        self.dispersion = 0.0 if plan.proportional else self.set["mix_dispersion"]
+
+    def stream(self, what: str) -> np.random.Generator:
+        """Random numbers of one purpose, so that a change in one part of the economy leaves the draws of all others."""
+        return np.random.default_rng([self.plan.seed, zlib.crc32(what.encode())])
 
     def sizes(self, members: int, tail: str) -> Floats:
-        return pareto_shares(self.rng, members, self.set[tail], self.plan.equal)
+        return pareto_shares(self.stream(tail), members, self.set[tail], self.plan.equal)
 
-    def split(self, shares: Floats, dispersion: float | None = None) -> Floats:
+    def normal(self, what: str, dispersion: str, count: int) -> Floats:
+        """Lognormal tilts; ones where members differ in size only."""
+        spread = 0.0 if self.plan.proportional else self.set[dispersion]
+        return np.asarray(np.exp(spread * self.stream(what).standard_normal(count)))
+
+    def split(self, what: str, shares: Floats, dispersion: str = "mix_dispersion") -> Floats:
         """Shares tilted at random, summing to one."""
-        tilt = np.exp((self.dispersion if dispersion is None else dispersion) * self.rng.standard_normal(len(shares)))
-        tilted = shares * tilt
+        tilted = shares * self.normal(what, dispersion, len(shares))
         return np.asarray(tilted / tilted.sum())
 
-    def uniform(self, low: float, high: float, count: int) -> Floats:
-        drawn = self.rng.uniform(low, high, count)
-        return np.full(count, (low + high) / 2) if self.plan.proportional else drawn
+    def uniform(self, what: str, low: str, high: str, count: int) -> Floats:
+        least, most = self.set[low], self.set[high]
+        if least > most:
+            raise DataError(f"{low} is {least:g} and {high} is {most:g}: the first must not be larger")
+        return np.full(count, (least + most) / 2) if self.plan.proportional else self.stream(what).uniform(least, most, count)
 
-    def links(self, amounts: Floats, sizes: Floats, partners: str, complete: bool = False) -> Weights:
+    def links(self, what: str, amounts: Floats, sizes: Floats, partners: str, complete: bool = False) -> Weights:
         every = complete or self.plan.proportional
-        return draw_links(self.rng, amounts, sizes, int(self.set[partners]), self.set["link_dispersion"], every)
+        return draw_links(self.stream(what), amounts, sizes, int(self.set[partners]), self.set["link_dispersion"], every)
 
 
 def generate(plan: Plan) -> Generated:
@@ -220,30 +229,31 @@ def hedge_funds(draw: _Draw, book: _Book) -> None:
     held = {}
     for kind in ("notes", "bonds"):
         where = cell(kind, HF)
-        held[kind] = draw.split(sizes) * total[where.key]
+        held[kind] = draw.split(where.key, sizes) * total[where.key]
         book.place(where, held[kind])
     position = held["notes"] + held["bonds"]
-    spread = 0.0 if draw.plan.proportional else values["leverage_dispersion"]
     equity_total, margin = total["hedge_fund_equity"], values["futures_margin"]
     lowest, highest = 1.4 * margin, 0.8
-    ratio = np.exp(spread * draw.rng.standard_normal(len(sizes)))
+    ratio = draw.normal("leverage", "leverage_dispersion", len(sizes))
     for _ in range(200):
         ratio = np.clip(ratio * equity_total / (ratio @ position), lowest, highest)
     equity = ratio * position
     equity *= equity_total / equity.sum()
     ratio = equity / position
     book.place(cell("hedge_fund_equity", "private"), equity)
-    cash = draw.split(position) * total["deposits__banks__hedge_funds"]
-    deposit_links = draw.links(cash, bank_sizes, "deposit_banks")
+    cash = draw.split("cash", position) * total["deposits__banks__hedge_funds"]
+    deposit_links = draw.links("fund deposits", cash, bank_sizes, "deposit_banks")
     book.link(cell("deposits", HF), deposit_links, cash, lender=True)
     repo = position + cash - equity
-    repo_links = draw.links(repo, bank_sizes, "lenders_per_fund", complete=draw.plan.cleared)
+    repo_links = draw.links("fund repo", repo, bank_sizes, "lenders_per_fund", complete=draw.plan.cleared)
     book.link(cell("repo_dvp", BANKS, HF), repo_links, repo, lender=False)
-    charged = draw.rng.uniform(size=len(repo_links.share)) > values["zero_haircut_share"]
-    haircut = np.where(charged, values["haircut_otherwise"], 0.0)
+    charged = draw.stream("haircuts").uniform(size=len(sizes)) > values["zero_haircut_share"]
+    base = np.where(charged, values["haircut_otherwise"], 0.0)
     if draw.plan.proportional:
-        haircut = np.full(len(haircut), (1 - values["zero_haircut_share"]) * values["haircut_otherwise"])
-    room = ratio * (1 - draw.uniform(values["slack_low"], values["slack_high"], len(sizes))) - margin
+        base = np.full(len(sizes), (1 - values["zero_haircut_share"]) * values["haircut_otherwise"])
+    strictness = draw.normal("strictness", "strictness_dispersion", len(bank_sizes))
+    haircut = base[repo_links.one] * strictness[repo_links.other]
+    room = ratio * (1 - draw.uniform("slack", "slack_low", "slack_high", len(sizes))) - margin
     average = np.bincount(repo_links.one, repo_links.share * haircut, minlength=len(sizes))
     fits = np.minimum(1.0, np.divide(np.maximum(room, 0.0), average, out=np.ones(len(sizes)), where=average > 0))
     haircut = haircut * fits[repo_links.one]
@@ -252,7 +262,7 @@ def hedge_funds(draw: _Draw, book: _Book) -> None:
         "repo_weight": repo_links.share,
         "hf_deposit_weight": deposit_links.share,
         "hf_own_buffer": np.maximum(room - average * fits, 0.0),
-        "hf_hedge": draw.uniform(values["hedge_low"], values["hedge_high"], len(sizes)),
+        "hf_hedge": draw.uniform("hedge", "hedge_low", "hedge_high", len(sizes)),
         "hf_cash_share": cash / position,
     }
     book.opening["hf_book"] = position
@@ -267,13 +277,13 @@ def money_funds(draw: _Draw, book: _Book) -> None:
     assets = np.zeros(len(sizes))
     for c in CHART.cells():
         if c.holder == MMF:
-            amounts = draw.split(sizes) * total[c.key]
+            amounts = draw.split(c.key, sizes) * total[c.key]
             assets += amounts
             if c.issuer != BANKS:
                 book.place(c, amounts)
                 continue
             partners = "dealers_per_mmf" if c.instrument == "repo_triparty" else "deposit_banks"
-            weights = draw.links(amounts, bank_sizes, partners)
+            weights = draw.links(c.key, amounts, bank_sizes, partners)
             book.link(c, weights, amounts, lender=True)
             if c.instrument == "repo_triparty":
                 book.parameters["triparty_weight"] = weights.share
@@ -294,14 +304,13 @@ def banks(draw: _Draw, book: _Book) -> None:
             sums = np.bincount(side, vector, minlength=count)
             assets, debts = (assets + sums, debts) if c.holder == BANKS else (assets, debts + sums)
         elif c.holder == BANKS or (c.issuer == BANKS and c.instrument != "bank_equity" and c.holder != "private"):
-            vector = draw.split(sizes) * total[c.key]
+            vector = draw.split(c.key, sizes) * total[c.key]
             book.place(c, vector)
             assets, debts = (assets + vector, debts) if c.holder == BANKS else (assets, debts + vector)
     triparty = cell("repo_triparty", "private")
-    book.place(triparty, draw.split(sizes) * total[triparty.key])
+    book.place(triparty, draw.split(triparty.key, sizes) * total[triparty.key])
     debts = debts + np.asarray(book.opening[triparty.key])
-    spread = 0.0 if draw.plan.proportional else draw.set["capital_dispersion"]
-    equity = draw.split(assets, spread) * total["bank_equity"]
+    equity = draw.split("bank capital", assets, "capital_dispersion") * total["bank_equity"]
     for holder in ("rest_of_world", "private"):
         c = cell("bank_equity", holder)
         book.place(c, equity * (total[c.key] / total["bank_equity"]))
@@ -320,4 +329,3 @@ def banks(draw: _Draw, book: _Book) -> None:
     link = book.network[dealt.key]
     lent = np.bincount(link.issuer, np.asarray(book.opening[dealt.key]), minlength=count)
     book.opening |= {"bank_ratio": ratio, "bank_triparty": lent + np.asarray(book.opening[triparty.key])}
-    assert FED
