@@ -25,6 +25,7 @@ from model.system import System
 from model.tape import Load, Tape
 
 if TYPE_CHECKING:
+    from model.adjoint import Sweep
     from model.advance import Advance
 
 Floats = NDArray[np.float64]
@@ -172,6 +173,13 @@ class Program:
     def whole(self) -> Pattern:
         """The derivatives of all equations by everything at every offset: columns, then parameters numbered after them."""
         return self.pattern_of([self.everything(node) for node in self.residuals])
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The order in which ``whole`` carries an adjoint back; for machine code without leads."""
+        from model.adjoint import sweep_of
+
+        return sweep_of(self)
 
     def everything(self, node: Node) -> dict[Load, Node]:
         """The derivatives of a node by every column it reads, and by parameters, numbered after the last column."""

@@ -24,6 +24,7 @@ from model.program import Floats, Program, compile_system
 from model.system import nearest
 
 Values = Mapping[str, float | Floats]
+SINGULAR = "the Jacobian {} is singular: the path is not locally unique there"
 
 
 class SensitivityError(ValueError):
@@ -124,9 +125,7 @@ class Sensitivities:
         inside, outside = [], []
         for t, stage in enumerate(self.stages, start=1):
             pattern.kernel(stage.row_address, stage.parameter_address, entries.ctypes.data)
-            if not np.all(np.isfinite(entries)):
-                name = self.program.equations[int(pattern.rows[~np.isfinite(entries)][0])].name
-                raise SensitivityError(f"equation {name!r} has no finite derivative in period {t}")
+            self._check(entries, t)
             inside.append(csr_array((entries[own], (pattern.rows[own], place[own])), shape=(self.count, self.count)))
             when = np.where(pattern.columns < self.width, self.first + t + pattern.offsets, self.first + t)
             when = np.where(unknown, np.minimum(when, self.first + self.periods), when)
@@ -156,7 +155,7 @@ class Sensitivities:
             return Factor(matrix)
         except RuntimeError as error:
             place = f"in period {period}" if period else "of all periods together"
-            raise SensitivityError(f"the Jacobian {place} is singular: the path is not locally unique there") from error
+            raise SensitivityError(SINGULAR.format(place)) from error
 
     @property
     def _solved(self) -> slice:
@@ -204,6 +203,8 @@ class Sensitivities:
         Weights have the shape (periods + 1, columns or columns and parameters, sums).
         """
         sums = weights.shape[2]
+        if not self.program.max_lead and self.program.backend == "llvm":
+            return self._swept(weights)
         pulled = np.zeros((self.rows, self.wide, sums))
         pulled[self.first : self.first + self.periods + 1, : weights.shape[1]] = weights
         flat, columns = pulled.reshape(self.rows * self.wide, sums), self.program.unknown_columns
@@ -216,6 +217,28 @@ class Sensitivities:
             for t in range(self.periods, 0, -1):
                 flat -= outside[t - 1].T @ self._factors[t - 1].solve(pulled[self.first + t, columns], transposed=True)
         return pulled
+
+    def _swept(self, weights: Floats) -> Floats:
+        """What :meth:`pull_back` gives, by machine code and without a factorisation of each period's F_x."""
+        sweep = self.program.sweep
+        pulled = np.zeros((weights.shape[2], self.rows, self.wide))
+        pulled[:, self.first : self.first + self.periods + 1, : weights.shape[1]] = np.moveaxis(weights, 2, 0)
+        pattern = self.program.whole
+        entries = np.empty(len(pattern.rows))
+        for t in range(self.periods, 0, -1):
+            stage, row = self.stages[t - 1], self.first + t
+            pattern.kernel(stage.row_address, stage.parameter_address, entries.ctypes.data)
+            self._check(entries, t)
+            try:
+                sweep.back(entries, [values[row - sweep.reach : row + 1] for values in pulled])
+            except np.linalg.LinAlgError as error:
+                raise SensitivityError(SINGULAR.format(f"in period {t}")) from error
+        return np.moveaxis(pulled, 0, 2)
+
+    def _check(self, entries: Floats, period: int) -> None:
+        if not np.all(np.isfinite(entries)):
+            name = self.program.equations[int(self.program.whole.rows[~np.isfinite(entries)][0])].name
+            raise SensitivityError(f"equation {name!r} has no finite derivative in period {period}")
 
     def _weights(self, given: Mapping[tuple[str, int], float] | Floats) -> Floats:
         shape = (self.periods + 1, self.width)
