@@ -1,7 +1,7 @@
 """Replays: what history gave from outside (fiscal policy, autonomous factors, hedged demand), so that the model produces the rest.
 
 Given are nominal income, the primary deficit, other means of financing, net issue of coupons, the Treasury's cash, the Fed's portfolio
-decisions and emergency credit, currency, agency debt, and levered demand for Treasuries. Reserves, ON RRP, spreads, money funds, holders of
+decisions and emergency credit, and levered demand for Treasuries. Reserves, ON RRP, spreads, money funds, holders of
 bills and yields are the model's.
 """
 
@@ -20,7 +20,6 @@ from calibration.parameters import load_parameters
 from calibration.published import dated, in_force, interpolated, published
 from calibration.state import opening_state
 from calibration.tables import DataError
-from equations.accounts import BANKS, FO, PRIVATE, ROW
 from equations.anchors import anchor
 from model.clocks import Grid
 
@@ -31,8 +30,6 @@ LIMITS = ("hf_buffer", "hf_var_multiplier", "dealer_capacity")
 """Anchored where they bind: limits of funds and capacity of dealers are those of the reference opening, idle in earlier years."""
 TAPER_END = date(2022, 3, 31)
 INFLOW_SINCE = date(2023, 3, 10)
-CURRENCY_HOLDERS = (BANKS, ROW, PRIVATE)
-AGENCY_HOLDERS = (BANKS, FO, ROW)
 TERM_ADJUSTMENT = 0.004
 AT_ONCE = 1.0e4
 NOTE_PART = 0.25
@@ -125,12 +122,9 @@ def replay(grid: Grid, opening: Mapping[str, float], values: Mapping[str, float]
         "mmf_logit": values["mmf_logit"] + inflow(days) - inflow(days[:1])[0],
         **{name: funds.pop(name) for name in ("hf_spread_ratio", "repo_dvp_row_ratio")},
     }
-    growth, lengths = policy.parameters["growth"], np.asarray(grid.lengths)
     shocks = {
         **policy.exogenous,
         **funds,
-        **kept_on_path("currency", "currency", days, growth, lengths, {h: opening[f"currency__fed__{h}"] for h in CURRENCY_HOLDERS}),
-        **agency(days, growth, lengths, opening),
     }
     return Replay(shocks, paths)
 
@@ -264,23 +258,6 @@ def fed_purchases(days: list[date], lengths: Floats) -> Paths:
     agency = np.maximum(change(interpolated("fed_agency_mbs", days), lengths), 0.0)
     bills = np.minimum(change(interpolated("fed_bills", days), lengths), 0.0)
     return {"qe_notes": NOTE_PART * treasuries, "qe_bonds": (1 - NOTE_PART) * treasuries, "qe_agency": agency, "qe_bills": bills}
-
-
-def kept_on_path(
-    series: str, equation: str, days: list[date], growth: Floats, lengths: Floats, held: Mapping[str, float], base: float | None = None
-) -> Paths:
-    """Add-factors that keep holdings, or a total of which they are the flexible part, on a published path instead of a ratio to income."""
-    index = interpolated(series, days)
-    index = index / index[0]
-    gaps = np.concatenate([[0.0], index[1:] - index[:-1] * np.exp(growth[1:] * lengths[1:])])
-    whole = sum(held.values())
-    return {f"add__{equation}_{holder}": amount / whole * (base or whole) * gaps for holder, amount in held.items()}
-
-
-def agency(days: list[date], growth: Floats, lengths: Floats, opening: Mapping[str, float]) -> Paths:
-    """Add-factors that keep agency securities outstanding on their published path: banks and foreigners hold less."""
-    held = {holder: opening[f"agency__private__{holder}"] for holder in AGENCY_HOLDERS}
-    return kept_on_path("agency_outstanding", "agency", days, growth, lengths, held, opening["agency"])
 
 
 def funds_demand(days: list[date], income: Floats, opening: Mapping[str, float], values: Mapping[str, float]) -> Paths:

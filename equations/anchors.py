@@ -119,6 +119,7 @@ STATES = (
     Anchor(hedge_funds.BASIS, BASIS_OPENING, "the basis observed"),
     Anchor(hedge_funds.BASIS_LEG, basis_leg, "futures sold"),
     Anchor(hedge_funds.SPREAD_LEG, book - basis_leg, "other hedged positions"),
+    Anchor(hedge_funds.RISK, VAR_USED * equity / book, "the risk limit is used as set"),
     Anchor(hedge_funds.HAIRCUT, hedge_funds.HAIRCUT_NORMAL, "normal haircut"),
     Anchor(hedge_funds.MARGIN, hedge_funds.MARGIN_NORMAL, "normal margin"),
 )

@@ -27,6 +27,7 @@ SPREAD_CUT = Variable("hf_spread_cut", USD, "other hedged positions given up bec
 CAPACITY = Variable("hf_capacity", USD, "largest book that equity, margins and the risk limit allow")
 MARGIN_LIMIT = Variable("hf_margin_limit", USD, "largest book by haircut, margin and buffer")
 VAR_LIMIT = Variable("hf_var_limit", USD, "largest book by value at risk")
+RISK = Variable("hf_value_at_risk", ONE, "equity at risk per unit of book, as risk managers measure it")
 HAIRCUT = Variable("hf_haircut", ONE, "haircut in force")
 MARGIN = Variable("hf_margin", ONE, "futures margin in force")
 LOSS = Variable("hf_default_loss", USD, "loss of repo lenders in the period")
@@ -47,6 +48,7 @@ MARGIN_NORMAL = Parameter("hf_margin_normal", ONE, "futures margin over notional
 MARGIN_STRESS = Parameter("hf_margin_stress", ONE, "reaction of margin to repo volatility", 0.0)
 BUFFER = Parameter("hf_buffer", ONE, "own funds that a fund keeps beyond haircut and margin", 0.0)
 VAR_MULTIPLIER = Parameter("hf_var_multiplier", YEAR, "equity at risk per unit of book and of repo volatility", 0.0)
+RISK_MEMORY = Parameter("hf_risk_memory", RATE, "speed at which measured value at risk follows volatility", 0.0)
 PHASE_IN = Parameter("hf_margin_phase_in", RATE, "speed at which margins and haircuts take effect", 0.0)
 AM_RATIO = Parameter("futures_demand_ratio", ONE, "asset managers' demand for futures over private coupons at no basis", 0.0)
 AM_SLOPE = Parameter("futures_demand_slope", YEAR / RATE, "fall of that demand over GDP per unit of basis", 0.0)
@@ -128,8 +130,14 @@ EQUATIONS = (
         kind="definition",
     ),
     Equation(
-        "hf_var_limit", VAR_LIMIT, equity / (VAR_MULTIPLIER * VOLATILITY(-1)), "value at risk must fit in equity", "(H2)", kind="definition"
+        "hf_value_at_risk",
+        RISK,
+        smoothed(RISK, VAR_MULTIPLIER * VOLATILITY(-1), RISK_MEMORY),
+        "value at risk is measured over past weeks, so that limits tighten over weeks",
+        "(H2)",
+        "RiskMetrics (1996), decay of 0.94 a day",
     ),
+    Equation("hf_var_limit", VAR_LIMIT, equity / RISK, "value at risk must fit in equity", "(H2)", kind="definition"),
     Equation("hf_capacity", CAPACITY, minimum(MARGIN_LIMIT, VAR_LIMIT), "the tighter limit counts", "(H2)", kind="definition"),
     Equation(
         "hf_bids",

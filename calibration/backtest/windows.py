@@ -24,6 +24,7 @@ SECOND_CLIFF = date(2021, 1, 1)
 CLIFF = {"cliff_height": 1.0, "cliff_threshold": SCALE_2019, "cliff_width": SCALE_2019, "discount_window_slope": 1.0}
 """Parameters of the cliff by the factor that carries them from the deposits of 2019 to those of the reference."""
 TAIL_SEEN = date(2024, 6, 30)
+BANKS_SEEN = date(2021, 12, 31)
 SPEED = 0.5
 
 
@@ -94,6 +95,9 @@ class Window:
             found["on_rrp_tail_decay"] = Chosen(0.0005, "judgement: 5 bp")
             found["mmf_rrp_boost"] = Chosen(0.0, "judgement: none; the usual value is from June 2023")
             found["deposit_beta_target"] = Chosen(0.35, "judgement: about a third, as in the cycle of 2015 to 2019")
+            found["deposit_beta_speed"] = Chosen(0.924, "judgement: half-life of three quarters, as in the cycle of 2015 to 2019")
+        if day < BANKS_SEEN:
+            found["bank_treasury_speed"] = Chosen(0.6, "judgement: most of the way within two years")
         if day < CLIFF_SEEN:
             found["cliff_height"] = Chosen(0.0, "judgement: none; September 2019 is in the window")
         elif day < SECOND_CLIFF:
