@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dollarflow.commands.appendix import appendix
 from dollarflow.commands.audit import audit
 from dollarflow.commands.backtest import backtest
 from dollarflow.commands.calibrate import calibrate
@@ -19,6 +20,8 @@ from dollarflow.commands.figure import figure
 from dollarflow.commands.freeze import freeze
 from dollarflow.commands.graph import graph
 from dollarflow.commands.inputs import inputs
+from dollarflow.commands.institutions import institutions
+from dollarflow.commands.lab import lab
 from dollarflow.commands.report import report
 from dollarflow.commands.run import run
 from dollarflow.commands.scenarios import scenarios
@@ -42,10 +45,13 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "graph": graph,
     "report": report,
     "figure": figure,
+    "appendix": appendix,
     "export": export,
+    "lab": lab,
     "calibrate": calibrate,
     "backtest": backtest,
     "ensemble": ensemble,
+    "institutions": institutions,
     "freeze": freeze,
     "sensitivities": sensitivities,
     "stability": stability,

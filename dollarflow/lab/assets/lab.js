@@ -1,0 +1,48 @@
+// Knobs: a slider and a number that follow each other, and what is turned gathered into one setting.
+window.dash_clientside = Object.assign({}, window.dash_clientside, {
+  lab: {
+    follow: function (slider, number) {
+      const kept = window.dash_clientside.no_update;
+      const from = window.dash_clientside.callback_context.triggered_id;
+      if (from && from.endsWith("-slider")) {
+        const value = Number(slider);
+        return [kept, Number.isFinite(value) && value !== number ? value : kept];
+      }
+      if (number === null || number === undefined || number === "") {
+        return [kept, kept];
+      }
+      return [Number(slider) === number ? kept : number, kept];
+    },
+    gather: function (frame, ...values) {
+      if (!frame) {
+        return window.dash_clientside.no_update;
+      }
+      const knobs = {};
+      frame.order.forEach((name, place) => {
+        let value = values[place];
+        if (Array.isArray(value)) {
+          value = value.length ? 1 : 0;
+        }
+        if (value !== null && value !== undefined && value !== "" && value !== frame.bases[name]) {
+          knobs[name] = value;
+        }
+      });
+      return Object.assign({}, frame.setting, { knobs: knobs });
+    },
+    pin: function (pinned, unpinned, setting) {
+      const from = window.dash_clientside.callback_context.triggered_id;
+      return from === "pin" && setting ? setting : null;
+    },
+    untouch: function (clicks, frame) {
+      const kept = window.dash_clientside.no_update;
+      const outputs = window.dash_clientside.callback_context.outputs_list;
+      return outputs.map((output) => {
+        if (!frame) {
+          return kept;
+        }
+        const [name, part] = output.id.split("-");
+        return part === "switch" ? (frame.bases[name] ? ["on"] : []) : frame.bases[name];
+      });
+    },
+  },
+});

@@ -1,0 +1,163 @@
+"""The page's charts as plotly figures: the scenario in full lines, what it is compared with in dotted ones, figures unrounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dollarflow.charts.names import label
+from dollarflow.lab.money import m2_sources
+from dollarflow.lab.solving import Answer
+from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, PERCENT, Measure
+from dollarflow.reports.palette import BASE, BLACK, CHANGED, GREEN, LIGHT, SKY, VERMILION, colour, stroke
+from dollarflow.simulation import Simulation
+
+Floats = NDArray[np.float64]
+Figure = dict[str, Any]
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+AXIS = {"gridcolor": "#E3E3E3", "linecolor": "#8A8A8A", "zerolinecolor": "#8A8A8A", "automargin": True, "ticks": "outside"}
+HEIGHT, TALL = 300, 420
+BOUNDS = ("rate_lower", "rate_upper")
+SET = ("on_rrp_rate", "iorb", "srf_rate")
+MARKET = ("effr", "sofr")
+CASH = ("reserves", "tga", "on_rrp")
+DOTTED, WIDE = {"width": 1.4, "dash": "dot"}, {"width": 2.2}
+
+
+def layout(measure: Measure, height: int = HEIGHT, **more: Any) -> dict[str, Any]:
+    """Axes with units, a legend above, one box for all series under the pointer."""
+    return {
+        "height": height,
+        "margin": {"l": 56, "r": 14, "t": 8, "b": 36},
+        "font": {"family": FONT, "size": 12, "color": "#1B1F24"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "x unified",
+        "dragmode": False,
+        "uirevision": "kept",
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "font": {"size": 11}},
+        "xaxis": {**AXIS, "type": "date", "showgrid": False, "nticks": 7, "tickangle": 0, "hoverformat": "%Y-%m-%d"},
+        "yaxis": {**AXIS, "title": {"text": measure.axis, "standoff": 6}, "tickformat": ",.10~f"},
+        **more,
+    }
+
+
+def days(run: Simulation) -> list[str]:
+    """The run's dates as text."""
+    return [day.isoformat() for day in run.dates]
+
+
+def drawn(series: Floats, measure: Measure) -> list[float | None]:
+    """A series as drawn, to the last digit; None where there is no figure."""
+    return [float(value) if np.isfinite(value) else None for value in np.asarray(series, dtype=np.float64) * measure.scale]
+
+
+def line(run: Simulation, name: str, measure: Measure, shade: str, *, base: bool = False, step: bool = False, **more: Any) -> Figure:
+    """One series of one run."""
+    unit = {"percent": "%", "bp": "bp"}.get(measure.name, "bn")
+    decimals = 3 if measure is PERCENT else 1
+    words = more.pop("label", label(name))
+    values = more.pop("values") if "values" in more else run[name]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": days(run),
+        "y": drawn(values, measure),
+        "name": f"{words}, baseline" if base else words,
+        "meta": f"{name}:{'base' if base else 'run'}",
+        "line": {"color": stroke(shade), "shape": "vh" if step else "linear", **(DOTTED if base else WIDE), **more.pop("style", {})},
+        "hovertemplate": f"%{{y:,.{decimals}f}} {unit}",
+        "showlegend": not base,
+        **more,
+    }
+
+
+def corridor(answer: Answer) -> Figure:
+    """SOFR and EFFR within the rates that the Fed sets, per cent a year."""
+    run, base = answer.run, answer.base
+    traces = [
+        line(run, name, PERCENT, LIGHT, step=True, style={"width": 1}, **({"fill": "tonexty", "fillcolor": "rgba(0,0,0,0.07)"} if upper else {}))
+        for upper, name in enumerate(BOUNDS)
+    ]
+    traces += [line(run, name, PERCENT, colour(name), step=True, style={"dash": "dash", "width": 1.5}) for name in SET]
+    for name in MARKET:
+        traces += [line(base, name, PERCENT, colour(name), base=True), line(run, name, PERCENT, colour(name))]
+    return {"data": traces, "layout": layout(PERCENT, 340)}
+
+
+def facility(answer: Answer) -> Figure:
+    """Take-up of the standing repo facility by banks and dealers, USD bn."""
+    name = "srf__banks__fed"
+    shown = [
+        line(answer.base, name, BILLIONS, BASE, base=True, label="Take-up", showlegend=True, style={"width": 2}),
+        line(answer.run, name, BILLIONS, BLACK, label="Take-up", fill="tozeroy", fillcolor="rgba(86,180,233,0.25)"),
+    ]
+    return {"data": shown, "layout": ranged(layout(BILLIONS), shown, least=1.0)}
+
+
+def spreads(answer: Answer) -> Figure:
+    """SOFR less IORB, basis points."""
+    shown = []
+    for name, shade in (("sofr", VERMILION), ("effr", BLACK)):
+        words = f"{label(name)} − IORB"
+        for which, base in ((answer.base, True), (answer.run, False)):
+            gap = which[name] - which["iorb"]
+            shown.append(line(which, f"{name}_iorb", BASIS_POINTS, shade, base=base, label=words, values=gap))
+    return {"data": shown, "layout": layout(BASIS_POINTS)}
+
+
+def cash(answer: Answer) -> Figure:
+    """Reserves, the Treasury's account and the ON RRP, USD bn."""
+    shown = []
+    for name in CASH:
+        shown += [line(answer.base, name, BILLIONS, colour(name), base=True), line(answer.run, name, BILLIONS, colour(name))]
+    return {"data": shown, "layout": layout(BILLIONS, yaxis={**layout(BILLIONS)["yaxis"], "rangemode": "tozero"})}
+
+
+def yields(answer: Answer) -> Figure:
+    """Yields of bills, notes and bonds, per cent a year."""
+    shown = []
+    for name, shade in (("bill_rate", SKY), ("yield_notes", colour("yield_notes")), ("yield_bonds", GREEN)):
+        shown += [line(answer.base, name, PERCENT, shade, base=True), line(answer.run, name, PERCENT, shade)]
+    return {"data": shown, "layout": layout(PERCENT)}
+
+
+def money(answer: Answer) -> Figure:
+    """What M2 changed by over the run, by whose balance sheet created it, USD bn: the bars sum to the change of M2."""
+    run, base = m2_sources(answer.run), m2_sources(answer.base)
+    names = [*run, "m2"]
+    rows = [*(label(name) for name in run), "Change of M2"]
+    shown = [
+        bars(rows, [*base.values(), sum(base.values())], names, "Baseline", BASE, "base"),
+        bars(rows, [*run.values(), sum(run.values())], names, "Scenario", CHANGED, "run"),
+    ]
+    wide = layout(BILLIONS, TALL, barmode="group", bargap=0.25, hovermode="y unified")
+    wide["xaxis"] = {**AXIS, "title": {"text": "USD billion, opening to end", "standoff": 6}, "tickformat": ",.10~f", "nticks": 7}
+    wide["yaxis"] = {**AXIS, "autorange": "reversed", "ticks": ""}
+    wide["legend"] |= {"traceorder": "normal"}
+    return {"data": shown, "layout": wide}
+
+
+def bars(rows: Sequence[str], values: Sequence[float], names: Sequence[str], title: str, shade: str, which: str) -> Figure:
+    """Horizontal bars of one run."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(rows),
+        "x": [float(value) for value in values],
+        "customdata": list(names),
+        "name": title,
+        "meta": f"m2:{which}",
+        "marker": {"color": shade},
+        "hovertemplate": "%{x:+,.1f} bn",
+    }
+
+
+def ranged(made: dict[str, Any], traces: Sequence[Figure], least: float) -> dict[str, Any]:
+    """A layout whose vertical axis starts at zero and shows at least ``least``, so that rounding is not drawn as movement."""
+    highest = max((value for trace in traces for value in trace["y"] if value is not None), default=0.0)
+    made["yaxis"] = {**made["yaxis"], "range": [0, max(highest * 1.06, least)]}
+    return made

@@ -1,0 +1,191 @@
+"""The page's parts: knobs with slider and number, dates, files, the state of the run, charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from dollarflow.lab.knobs import GROUPS, KNOBS, Knob
+from dollarflow.lab.sankey import VIEWS
+from dollarflow.lab.settings import CLOCKS, FIRST, MOST_BYTES, MOST_PERIODS, MOST_TITLE, PERIODS, START, STARTS, TITLE
+
+CHARTS = {
+    "corridor": ("The corridor", "Shaded: the target range. Full lines: scenario; dotted: baseline."),
+    "facility": ("SRF take-up", "Banks and dealers, end of period."),
+    "spreads": ("SOFR and EFFR less IORB", "Above the upper bound's distance, cash for repo is scarce."),
+    "cash": ("Reserves, TGA and ON RRP", "Cash of banks, of the Treasury and of money funds at the Fed."),
+    "yields": ("Treasury yields", "Bonds are the class of about eight years' duration."),
+    "money": ("Who created M2", "By whose purchases, loans or payments it came; the bars sum to the change of M2."),
+    "flows": ("Who paid whom for what", "Payers on the left, payees on the right; the whole run, claims bought net."),
+}
+WIDE = ("corridor", "flows")
+SLIDER_DELAY, NUMBER_DELAY = 0.12, 0.5
+CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
+
+
+def page() -> Any:
+    """The whole page."""
+    return html.Div(
+        [
+            html.Header(
+                [
+                    html.H1("Dollar system lab"),
+                    html.P(
+                        "Turn a knob: the model is solved again from the same balance sheets and drawn over the baseline. "
+                        "Amounts in USD billion. What is kept stays in this browser tab."
+                    ),
+                ],
+                className="head",
+            ),
+            html.Main([html.Div(controls(), className="controls", role="region", **named("Knobs")), html.Div(results())], className="page"),
+            *[dcc.Store(id=name) for name in ("frame", "setting", "pinned", "loaded")],
+            dcc.Download(id="download"),
+        ]
+    )
+
+
+def named(label: str) -> dict[str, Any]:
+    """The attribute that names a part to a screen reader."""
+    return {"aria-label": label}
+
+
+def controls() -> list[Any]:
+    """Groups of knobs, then dates and files."""
+    groups = [
+        html.Details([html.Summary(group), *(knob_row(knob) for knob in KNOBS if knob.group == group)], open=True, className="group")
+        for group in GROUPS
+    ]
+    return [buttons(), *groups, dates(), files()]
+
+
+def buttons() -> Any:
+    """What acts on all knobs."""
+    return html.Div(
+        [
+            html.Button("Reset knobs", id="reset", n_clicks=0, className="act"),
+            html.Button("Pin as baseline", id="pin", n_clicks=0, className="act"),
+            html.Button("Unpin", id="unpin", n_clicks=0, className="act"),
+        ],
+        className="buttons",
+    )
+
+
+def knob_row(knob: Knob) -> Any:
+    """A knob: label, slider and number, or a check box; where it stands untouched, and what it changes."""
+    if knob.switch:
+        choice = dcc.Checklist(id=f"{knob.name}-switch", options=[{"label": f" {knob.label}", "value": "on"}], value=[])
+        return html.Div([choice, html.P(knob.told, className="note"), html.Span(id=f"{knob.name}-note", className="note")], className="knob")
+    slider = dcc.Input(
+        id=f"{knob.name}-slider",
+        type="range",
+        min=knob.low,
+        max=knob.high,
+        step=knob.step,
+        debounce=SLIDER_DELAY,
+        className="slider",
+    )
+    figure = dcc.Input(id=f"{knob.name}-number", type="number", step="any", debounce=NUMBER_DELAY, className="figure")
+    return html.Div(
+        [
+            html.Label([f"{knob.label} ", html.Span(knob.unit, className="unit")], htmlFor=f"{knob.name}-number"),
+            html.Div(
+                [html.Label(f"{knob.label}, slider", htmlFor=f"{knob.name}-slider", className="hidden"), slider, figure], className="pair"
+            ),
+            html.P([html.Span(id=f"{knob.name}-note"), f" {knob.told}"], className="note"),
+        ],
+        className="knob",
+    )
+
+
+def field(label: str, name: str, part: Any) -> Any:
+    """A labelled entry."""
+    return html.Div([html.Label(label, htmlFor=name), part], className="field")
+
+
+def dates() -> Any:
+    """Opening, clock, length, and when knobs begin to act."""
+    days = [{"label": day.isoformat(), "value": day.isoformat()} for day in STARTS]
+    clocks = [{"label": name, "value": name} for name in CLOCKS]
+    return html.Details(
+        [
+            html.Summary("Dates"),
+            field("Balance sheets of", "start", dcc.Dropdown(id="start", options=days, value=START.isoformat(), clearable=False)),
+            field("Clock", "clock", dcc.Dropdown(id="clock", options=clocks, value="weekly", clearable=False, searchable=False)),
+            field(
+                f"Periods, 1 to {MOST_PERIODS}",
+                "periods",
+                dcc.Input(id="periods", type="number", value=PERIODS, step="any", debounce=NUMBER_DELAY),
+            ),
+            field(
+                "Knobs act from period", "first", dcc.Input(id="first", type="number", value=FIRST, step="any", debounce=NUMBER_DELAY)
+            ),
+            html.P(id="span", className="note"),
+        ],
+        open=True,
+        className="group",
+    )
+
+
+def files() -> Any:
+    """Scenario files in and out, results out."""
+    from dollarflow.scenarios import names
+
+    return html.Details(
+        [
+            html.Summary("Files"),
+            field("Load a scenario of the library", "library", dcc.Dropdown(id="library", options=list(names()), placeholder="choose one")),
+            dcc.Upload(
+                html.Button("Load a scenario file (.toml)", id="upload-button", className="act", type="button"),
+                id="upload",
+                accept=".toml",
+                max_size=MOST_BYTES,
+                className="buttons",
+            ),
+            html.P(id="carried", className="note"),
+            field("Name of the scenario", "title", dcc.Input(id="title", type="text", value=TITLE, maxLength=MOST_TITLE, debounce=True)),
+            html.Div(
+                [
+                    html.Button("Save scenario (TOML)", id="save", n_clicks=0, className="act"),
+                    html.Button("Figures (path.csv)", id="csv", n_clicks=0, className="act"),
+                    html.Button("Result folder (zip)", id="zip", n_clicks=0, className="act"),
+                    html.Button("Report (HTML)", id="report", n_clicks=0, className="act"),
+                ],
+                className="buttons",
+            ),
+        ],
+        open=True,
+        className="group",
+    )
+
+
+def results() -> list[Any]:
+    """Messages, the state of the run, the table of headline figures, charts."""
+    return [
+        *[html.Div(id=name, className="message", role="alert") for name in ("frame-message", "message", "file-message")],
+        html.Section(
+            [
+                html.Div(id="busy", className="busy", role="status"),
+                html.P(id="words"),
+                html.P(id="verdict", className="note"),
+                html.Div(html.Table(id="headline", className="headline"), className="scroll"),
+            ],
+            className="state",
+            **named("State of the run"),
+        ),
+        html.Div([card(name) for name in CHARTS], className="cards"),
+    ]
+
+
+def card(name: str) -> Any:
+    """One chart with its heading and a note."""
+    title, note = CHARTS[name]
+    graph = dcc.Graph(id=name, config=CONFIG, responsive=True)
+    inner = [graph]
+    if name == "flows":
+        options = [{"label": f" {label}", "value": value} for value, label in VIEWS.items()]
+        inner = [
+            dcc.RadioItems(id="view", options=options, value="run", className="choices"),
+            html.Div(html.Div(graph, className="inner"), className="scroll"),
+        ]
+    return html.Section([html.H2(title), html.P(note, className="note"), *inner], className=f"card{' wide' if name in WIDE else ''}")
