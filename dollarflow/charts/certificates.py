@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dollarflow.charts.chart import Chart, Kind, Panel
-from dollarflow.charts.figures import Figures, Missing
+from dollarflow.charts.figures import Figures, Missing, number
 from dollarflow.reports.measures import GAP, RESIDUAL
 from dollarflow.reports.palette import BLUE, VERMILION
 
@@ -17,13 +17,14 @@ FLOOR = 1e-18
 def certificates(figures: Figures) -> Chart:
     """Largest scaled residual and largest gap of a hidden identity, by period."""
     entry = figures.manifest.get("certificates", {})
-    residuals = entry.get("by_period")
+    residuals = [number(value) for value in entry.get("by_period", [])]
     if not residuals:
         raise Missing(f"manifest.json of {figures.folder} has no certificates")
     count = min(len(residuals), len(figures.dates))
     dates = figures.dates[:count]
-    gaps = [np.abs(np.asarray(hidden["by_period"][:count], dtype=float)) for hidden in entry.get("hidden", {}).values()]
-    frame = pd.DataFrame({"residual": np.asarray(residuals[:count], dtype=float)}, index=dates)
+    gaps = [np.abs([number(value) for value in hidden.get("by_period", [])][:count]) for hidden in entry.get("hidden", {}).values()]
+    gaps = [gap for gap in gaps if len(gap) == count]
+    frame = pd.DataFrame({"residual": residuals[:count]}, index=dates)
     largest = pd.DataFrame({"gap": np.max(gaps, axis=0) if gaps else np.zeros(count)}, index=dates)
     return Chart(
         "certificates",

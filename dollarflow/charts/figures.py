@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,8 +27,8 @@ class Missing(ValueError):
 class Figures:
     """A result folder's tables.
 
-    Amounts are USD bn, rates decimals per year. Fields that are no numbers (an altered folder) become not-a-number: the audit
-    names them.
+    Amounts are USD bn, rates decimals per year. In an altered folder an amount that is no number counts as zero, a variable
+    that is none is not-a-number, and rows of unknown sectors, instruments or periods are left out: the audit names them.
 
     Parameters
     ----------
@@ -184,7 +185,21 @@ class Figures:
                 table[column] = table[column].fillna("")
             elif not pd.api.types.is_numeric_dtype(table[column]):
                 table[column] = pd.to_numeric(table[column], errors="coerce")
-        return table
+        return table if name == PATH else self._known(table)
+
+    def _known(self, table: pd.DataFrame) -> pd.DataFrame:
+        table = table[table["period"].isin(range(self.periods + 1))]
+        for column in ("issuer", "holder", "payer", "payee"):
+            if column in table.columns:
+                table = table[table[column].isin(self.sectors)]
+        table = table[table["instrument"].isin(["", *self.instruments])]
+        amounts = [column for column in ("value", "amount") if column in table.columns]
+        return table.fillna(dict.fromkeys(amounts, 0.0)).astype({"period": int})
+
+
+def number(entry: object) -> float:
+    """An entry of a manifest as a number; not-a-number where it is none."""
+    return float(entry) if isinstance(entry, int | float) and not isinstance(entry, bool) else math.nan
 
 
 def read_figures(folder: Path) -> Figures:

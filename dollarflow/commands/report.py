@@ -11,6 +11,8 @@ from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
 from dollarflow.errors import BadInput, Failed
 
 ENDINGS = (".html", ".htm")
+SHOWN = 3
+"""Lines of a failed audit that are printed; the page has more."""
 
 
 def report(
@@ -41,15 +43,17 @@ def report(
     from dollarflow.reports.provenance import verdict
 
     base, changed = read_pair(folder, second)
+    runs = (changed,) if base is None else (base, changed)
     explained = by_mechanism(folder, second) if mechanisms and second is not None else None
+    verdicts = [verdict(run) for run in runs]
     with progress_bar("report", quiet) as progress:
-        content = page(changed, base, progress, explained).encode()
+        content = page(changed, base, progress, explained, verdicts).encode()
     write_file(out, content)
     if not quiet:
         say(f"written: {out} ({len(content) / 1e6:.1f} MB)")
-    failed = [run for run in (base, changed) if run is not None and not verdict(run).sound]
-    for run in failed:
-        for line in verdict(run).lines[: None if verbose else 3]:
+    failed = [(run, found) for run, found in zip(runs, verdicts, strict=True) if not found.sound]
+    for _, found in failed:
+        for line in found.lines if verbose else found.lines[:SHOWN]:
             complain(line)
     if failed:
-        raise Failed(f"audit of {' and '.join(str(run.folder) for run in failed)} FAILED: the page says so at its top")
+        raise Failed(f"audit of {' and '.join(str(run.folder) for run, _ in failed)} FAILED: the page says so at its top")

@@ -90,6 +90,8 @@ def scientific(number: float) -> str:
     """
     if number == 0:
         return "0"
+    if not math.isfinite(number):
+        return "not a number"
     digits, _, power = f"{number:.1e}".partition("e")
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digits.replace('-', MINUS)}·10{raised}"

@@ -75,7 +75,13 @@ class Specifications:
     stops: dict[str, Any] = field(default_factory=dict)
 
 
-def page(changed: Figures, base: Figures | None = None, progress: Progress | None = None, mechanisms: Any = None) -> str:
+def page(
+    changed: Figures,
+    base: Figures | None = None,
+    progress: Progress | None = None,
+    mechanisms: Any = None,
+    verdicts: Sequence[provenance.Verdict] | None = None,
+) -> str:
     """The page's text.
 
     Parameters
@@ -86,7 +92,12 @@ def page(changed: Figures, base: Figures | None = None, progress: Progress | Non
         Told about (charts done, charts in all).
     mechanisms
         Decompositions by mechanism, by variable; None where they are not asked for.
+    verdicts
+        Of the audits of the folders, the base's first; made here where none are given.
     """
+    runs = (changed,) if base is None else (base, changed)
+    if verdicts is None:
+        verdicts = [provenance.verdict(run) for run in runs]
     specifications = Specifications()
     total = sum(map(len, SECTIONS.values())) + 3
     done = 0
@@ -119,7 +130,7 @@ def page(changed: Figures, base: Figures | None = None, progress: Progress | Non
         title=str(changed.scenario.get("title") or changed.folder.name),
         changed=changed,
         base=base,
-        verdicts=[(run.label, provenance.verdict(run)) for run in ((changed,) if base is None else (base, changed))],
+        verdicts=[(run.label, found) for run, found in zip(runs, verdicts, strict=True)],
         facts=headline.facts(changed),
         dates=dates,
         lines=lines,
@@ -127,7 +138,7 @@ def page(changed: Figures, base: Figures | None = None, progress: Progress | Non
         lacking=lacking,
         comparison=comparison,
         compared_charts=[] if comparison is None else [described(one) for one in comparison.charts],
-        scenarios=[provenance.scenario(run) for run in ((changed,) if base is None else (base, changed))],
+        scenarios=[provenance.scenario(run) for run in runs],
         certificates=provenance.certificates(changed),
         origin=provenance.origin(changed),
         settings=provenance.settings(changed),

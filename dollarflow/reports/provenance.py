@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
-from dollarflow.charts.figures import Figures
+from dollarflow.charts.figures import Figures, number
 from dollarflow.reports.measures import scientific
 from dollarflow.results import audit_folder
 from dollarflow.results.findings import grouped, told
@@ -105,9 +104,12 @@ def origin(figures: Figures) -> list[tuple[str, str]]:
 def certificates(figures: Figures) -> list[tuple[str, str]]:
     """How exactly equations and hidden identities hold, as the solver stated it."""
     entry = figures.manifest.get("certificates", {})
-    rows = [("Largest scaled residual of any equation or identity", scientific(float(entry.get("largest", math.nan))))] if entry else []
+    rows = [("Largest scaled residual of any equation or identity", scientific(number(entry.get("largest"))))] if entry else []
     rows += [
-        (f"Hidden identity, {name.replace('__', ' of ').replace('_', ' ')}: largest gap", f"{scientific(float(hidden['largest_gap']))} bn")
+        (
+            f"Hidden identity, {name.replace('__', ' of ').replace('_', ' ')}: largest gap",
+            f"{scientific(number(hidden.get('largest_gap')))} bn",
+        )
         for name, hidden in entry.get("hidden", {}).items()
     ]
     if entry.get("opening"):
@@ -147,7 +149,7 @@ def settings(figures: Figures) -> list[Setting]:
     fixed, paths = figures.manifest["parameters"], figures.manifest["parameter_paths"]
     found = []
     for name in sorted({*fixed, *paths}):
-        values = [float(v) for v in paths[name]] if name in paths else [float(fixed[name])]
+        values = [number(v) for v in paths[name]] if name in paths else [number(fixed[name])]
         text = f"{values[0]:.6g}" if len(set(values)) == 1 else f"{min(values):.6g} to {max(values):.6g}"
         entry = known.get(name)
         if entry is None:

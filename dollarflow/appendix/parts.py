@@ -1,0 +1,219 @@
+"""Parts of the appendix: sectors and instruments, matrices, parameters and experiments, each as LaTeX."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from dollarflow.charts.names import INSTRUMENTS
+from model.accounts import Chart
+from model.notation import Notation, escape
+from model.symbols import Parameter
+from model.typeset import symbolic_grid
+
+if TYPE_CHECKING:
+    from dollarflow.input_list import Input
+    from model.matrices import Matrix
+
+LINES = 58
+"""Of a matrix on one landscape page."""
+VERDICTS = {True: "inside", False: "outside"}
+
+
+def sectors(chart: Chart) -> str:
+    """Sectors with their letters, and instruments with issuers, holders and what they are."""
+    people = "\n".join(f"{escape(s.letter)} & {escape(s.name)} & {escape(s.description)} \\\\" for s in chart.sectors)
+    letters = {s.name: s.letter for s in chart.sectors}
+    lines = []
+    for item in chart.instruments:
+        issuers = ", ".join(dict.fromkeys(letters[i] for i, _ in item.cells))
+        holders = ", ".join(dict.fromkeys(letters[h] for _, h in item.cells))
+        cells = (INSTRUMENTS.get(item.name, item.name), issuers, holders, item.valuation.value, item.description)
+        lines.append(" & ".join(escape(cell) for cell in cells) + r" \\")
+    return "\n".join(
+        [
+            r"\section{Sectors and instruments}",
+            r"\noindent\begin{tabular}{@{}llp{0.68\linewidth}@{}}",
+            r"\toprule",
+            r"& name & sector \\",
+            r"\midrule",
+            people,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\bigskip",
+            "",
+            r"\noindent\begin{tabular}{@{}llllp{0.4\linewidth}@{}}",
+            r"\toprule",
+            r"instrument & issuers & holders & valuation & what it is \\",
+            r"\midrule",
+            "\n".join(lines).replace("&  \\\\", "& \\\\"),
+            r"\bottomrule",
+            r"\end{tabular}",
+        ]
+    )
+
+
+def matrix(table: Matrix, chart: Chart) -> str:
+    """A matrix in symbols on landscape pages, scaled to the page, lines and columns summing to zero."""
+    grid = symbolic_grid(table, chart, "latex")
+    pages = []
+    for start in range(0, len(grid.lines), LINES):
+        body = [r"\toprule", " & ".join(map(escape, grid.head)) + r" \\", r"\midrule"]
+        for place, line in enumerate(grid.lines[start : start + LINES], start):
+            if place in grid.rules and place > start:
+                body.append(r"\midrule")
+            body.append(" & ".join([escape(line[0].replace("_", " ")), *line[1:]]) + r" \\")
+        body.append(r"\bottomrule")
+        tabular = f"\\begin{{tabular}}{{@{{}}l{'r' * (len(grid.head) - 1)}@{{}}}}\n" + "\n".join(body) + "\n\\end{tabular}"
+        head = f"\\subsection{{{escape(grid.title)}}}" if start == 0 else f"\\subsection*{{{escape(grid.title)}, continued}}"
+        pages.append(f"{head}\n\\noindent\\fittedbox{{%\n{tabular}}}\n")
+    return "\\begin{landscape}\n" + "\n\\clearpage\n".join(pages) + "\n\\end{landscape}"
+
+
+def matrices(tables: Iterable[Matrix], chart: Chart) -> str:
+    """Every matrix."""
+    said = (
+        r"Assets, receipts and issues carry a plus, liabilities, payments and acquisitions a minus. An index names issuer and holder, "
+        r"or payer and payee; an issuer's entry without a holder is the sum over holders. Every line and every column sums to zero."
+    )
+    return "\n".join([r"\section{Matrices}", said, *(matrix(table, chart) for table in tables)])
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A parameter's estimate with its standard error and where it comes from."""
+
+    value: float
+    error: float | None
+    study: str
+
+
+def estimates() -> dict[str, Estimate]:
+    """Estimates with standard errors by parameter, from the calibration's own tables."""
+    text = resources.files("calibration").joinpath("data/estimates.toml").read_text(encoding="utf-8")
+    found: dict[str, Estimate] = {}
+    for study, entry in tomllib.loads(text).items():
+        for name, values in entry.get("parameter", {}).items():
+            error = values.get("error")
+            found[name] = Estimate(float(values["value"]), None if error is None else float(error), study)
+    return found
+
+
+def power(value: float | None) -> str:
+    r"""A number in LaTeX with four significant digits; powers of ten where it is small or large.
+
+    Examples
+    --------
+    >>> power(0.0427), power(1.08e-05), power(None)
+    ('$0.0427$', '$1.08 \\times 10^{-5}$', '')
+    """
+    if value is None:
+        return ""
+    text = f"{value:.4g}"
+    if "e" not in text:
+        return f"${text}$"
+    digits, _, exponent = text.partition("e")
+    return f"${digits} \\times 10^{{{int(exponent)}}}$"
+
+
+def parameters(items: Sequence[Input], notation: Notation) -> str:
+    """Every parameter: symbol, value, unit, estimate with standard error, meaning and source."""
+    known = estimates()
+    lines = []
+    for item in items:
+        estimate = known.get(item.name)
+        value = power(item.value) if item.least == item.most else f"{power(item.least)} to {power(item.most)}"
+        error = "" if estimate is None else power(estimate.error)
+        estimated = "" if estimate is None else power(estimate.value)
+        source = (r"\textit{assumption}; " if item.assumption else "") + escape(item.source or "")
+        words = f"{escape(item.description)}. {source}" if item.description else source
+        symbol = f"${notation.latex(Parameter(item.name))}$"
+        lines.append(" & ".join((symbol, value, unit(item.unit), estimated, error, words)) + r" \\")
+    head = r"symbol & value & unit & estimate & s.e. & meaning and source \\"
+    said = (
+        "Values of the baseline's opening. Estimates stand beside the values and replace nothing by themselves; standard errors are "
+        "Newey--West with the stated priors. Where there is none, the parameter was not estimated. An assumption is set, not taken "
+        "from a publication."
+    )
+    wide = longtable("llp{24mm}llp{118mm}", head, lines)
+    return "\n".join([r"\begin{landscape}", r"\section{Parameters}", said, *wide, r"\end{landscape}"])
+
+
+def unit(text: str) -> str:
+    r"""A unit in LaTeX.
+
+    Examples
+    --------
+    >>> unit("1 / USD bn yr"), unit("yr^2")
+    ('1 / USD bn yr', 'yr$^{2}$')
+    """
+    words = []
+    for word in text.split(" "):
+        base, raised, exponent = word.partition("^")
+        words.append(f"{escape(base)}$^{{{escape(exponent)}}}$" if raised else escape(word))
+    return " ".join(words)
+
+
+def longtable(columns: str, head: str, lines: Sequence[str]) -> list[str]:
+    """A table over several pages whose head is repeated."""
+    return [
+        r"{\footnotesize\setlength{\tabcolsep}{3pt}\renewcommand{\arraystretch}{1.1}",
+        f"\\begin{{longtable}}{{@{{}}{columns}@{{}}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        r"\endhead",
+        r"\midrule \multicolumn{2}{@{}l}{\textit{continued}} \\",
+        r"\endfoot",
+        r"\bottomrule",
+        r"\endlastfoot",
+        *lines,
+        r"\end{longtable}}",
+    ]
+
+
+def experiments(rows: Sequence[dict[str, Any]]) -> str:
+    """Checks of the experiments: computed against the band that was written down for it."""
+    from dollarflow.experiments.registry import experiments as known
+    from dollarflow.experiments.table import figure
+
+    titles = {item.name: item.title for item in known()}
+    lines: list[str] = []
+    last = ""
+    for row in rows:
+        if row["experiment"] != last:
+            last = row["experiment"]
+            rule = [r"\midrule"] if lines else []
+            lines += [*rule, f"\\multicolumn{{6}}{{@{{}}l}}{{\\textbf{{{escape(last)}}} {escape(titles.get(last, ''))}}} \\\\*"]
+        low, high, computed = row["low"], row["high"], row["computed"]
+        judged = low is not None or high is not None
+        bounds = (
+            ""
+            if not judged
+            else f"at most {figure(high)}"
+            if low is None
+            else f"at least {figure(low)}"
+            if high is None
+            else figure(low)
+            if low == high
+            else f"{figure(low)} to {figure(high)}"
+        )
+        basis = f"{row['basis']}{', in sample' if row['in_sample'] else ''}"
+        cells = (
+            f"{row['case']}: {row['variable']}",
+            "none" if computed is None else figure(computed).replace("-", "−"),
+            bounds.replace("-", "−"),
+            row["unit"],
+            basis,
+            VERDICTS[bool(row["passed"])] if judged else "",
+        )
+        lines.append(" & ".join(escape(str(cell)) for cell in cells) + r" \\")
+    head = r"case and variable & computed & band & unit & basis & \\"
+    said = (
+        "What the model computes beside the band that was written down before the run, with its basis. Rows in sample have a band or a "
+        "parameter from the same observation: passing them is no evidence."
+    )
+    return "\n".join([r"\section{Experiments}", said, *longtable("p{72mm}rp{27mm}lp{22mm}l", head, lines)])
