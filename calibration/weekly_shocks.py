@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,6 +14,7 @@ from calibration.published import dated
 
 WEEKS_A_QUARTER = 13
 WEEK_DAYS = 5
+BASIS_POINT = 1e-4
 SINCE = date(2023, 1, 1)
 TAX_MONTHS = (1, 4, 6, 9)
 TAX_DAYS = (10, 31)
@@ -97,9 +99,10 @@ def weekly_shocks() -> tuple[WeeklyShock, ...]:
 
 def repo_dispersion() -> float:
     """Weekly dispersion of the repo spread about its curve, a decimal per year."""
-    from calibration.estimation.reserve_demand import study
+    from calibration.estimation.report import committed
 
-    return float(study().fit.rmse * 1e-4 / WEEK_DAYS**0.5)
+    section = tomllib.loads(committed())["reserve_demand"]
+    return float(section["rmse"]) * BASIS_POINT / WEEK_DAYS**0.5
 
 
 def treasury_cash() -> float:

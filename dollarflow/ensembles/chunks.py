@@ -99,7 +99,7 @@ def solve_chunk(members: Members, first: int, last: int, keep: Sequence[str], th
             if problem is not None:
                 failed[place], diagnoses[place] = problem.period, str(problem)
     audit, difference = np.full(count, NOT_AUDITED, dtype=np.int32), np.full(count, np.nan)
-    chosen = audited(first, last, status)
+    chosen = audited(first, last, status) if members.system.chart is not None else None
     if chosen is not None:
         violations, difference[chosen] = check_member(members, first + chosen, keep, values[chosen])
         audit[chosen] = len(violations)

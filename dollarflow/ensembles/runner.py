@@ -162,21 +162,44 @@ def run(
             raise BadInput(
                 f"--resume: {out} holds another ensemble: {'; '.join(different[:6])}{'; and more' if len(different) > 6 else ''}"
             )
-    else:
-        create(out, identity, labels_of(members, names))
-    writer = Writer(out)
-    writer.clean()
-    spans = writer.missing()
-    total = members.design.members
-    done = total - sum(last - first for first, last in spans)
-    solve = _locally(members, spans, names, workers) if scheduler is None else _on_cluster(members, spans, names, scheduler)
-    if progress is not None:
-        progress(done, total)
-    for found in solve:
-        writer.write(found)
-        done += found.last - found.first
+    client = None if scheduler is None else connect(scheduler)
+    try:
+        if not out.exists():
+            create(out, identity, labels_of(members, names))
+        writer = Writer(out)
+        writer.clean()
+        spans = writer.missing()
+        total = members.design.members
+        done = total - sum(last - first for first, last in spans)
+        solve = _locally(members, spans, names, workers) if client is None else _on_cluster(members, spans, names, client)
         if progress is not None:
             progress(done, total)
+        for found in solve:
+            writer.write(found)
+            done += found.last - found.first
+            if progress is not None:
+                progress(done, total)
+    finally:
+        if client is not None:
+            client.close()
+
+
+def connect(address: str) -> Any:
+    """A client of a Dask scheduler.
+
+    Raises
+    ------
+    BadInput
+        Dask is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise BadInput("--scheduler needs the extra 'ensemble': pip install 'dollarflow[ensemble]'") from None
+    try:
+        return Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise BadInput(f"--scheduler {address}: no Dask scheduler answers ({_first_line(error)})") from None
 
 
 def _locally(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str, ...], threads: int) -> Iterator[Chunk]:
@@ -184,40 +207,28 @@ def _locally(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str
         yield solve_chunk(members, first, last, keep, threads)
 
 
-def _on_cluster(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str, ...], address: str) -> Iterator[Chunk]:
+def _on_cluster(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str, ...], client: Any) -> Iterator[Chunk]:
     """Chunks solved by a cluster's workers, in the order in which they finish; a lost worker's chunks go to others."""
-    if not spans:
-        return
-    try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise BadInput("--scheduler needs the extra 'ensemble': pip install 'dollarflow[ensemble]'") from None
-    try:
-        client = Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise BadInput(f"--scheduler {address}: no Dask scheduler answers ({_first_line(error)})") from None
+    from distributed import as_completed
+
     packed = pickle.dumps(members)
-    with client:
-        threads = sum(client.nthreads().values())
-        waiting = iter(spans)
+    waiting = iter(spans)
 
-        def send() -> list[Any]:
-            found = next(waiting, None)
-            if found is None:
-                return []
-            return [client.submit(solve_packed, packed, *found, keep, pure=False, retries=RETRIES)]
+    def send() -> list[Any]:
+        span = next(waiting, None)
+        return [] if span is None else [client.submit(solve_packed, packed, *span, keep, pure=False, retries=RETRIES)]
 
-        futures = [f for _ in range(max(threads, 1) + AHEAD) for f in send()]
-        arriving = as_completed(futures)
-        for future in arriving:
-            try:
-                found = future.result()
-            except Exception as error:
-                raise Failed(f"dollarflow: a worker of {address} failed: {type(error).__name__}: {_first_line(error)}") from error
-            future.release()
-            for following in send():
-                arriving.add(following)
-            yield found
+    threads = sum(client.nthreads().values())
+    arriving = as_completed([f for _ in range(max(threads, 1) + AHEAD) for f in send()])
+    for future in arriving:
+        try:
+            found = future.result()
+        except Exception as error:
+            raise Failed(f"dollarflow: a worker of the cluster failed: {type(error).__name__}: {_first_line(error)}") from error
+        future.release()
+        for following in send():
+            arriving.add(following)
+        yield found
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,0 +1,1 @@
+"""Ensembles: draws, stores, resumption, clusters, quantiles and sensitivity indices."""

@@ -1,0 +1,92 @@
+"""Files of what varies: read as written, refused by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from dollarflow.ensembles.variation_files import read_variation
+from model.places import BadFile
+from tests.application import toy
+
+VALUES = {"a_notes": 0.18, "beta": 0.4, "dividend_share": 0.05}
+RANGES = {"beta": (0.1, 0.9)}
+GOOD = """
+title = "rates"
+[[parameter]]
+name = "beta"
+distribution = "normal"
+sd = 0.1
+
+[[parameter]]
+name = "a_notes"
+distribution = "triangular"
+low = 0.1
+high = 0.3
+source = "judgement"
+
+[[shock]]
+variable = "yield_anchor"
+process = "ar1"
+sd = 0.001
+persistence = 0.9
+from = 2025-11-05
+also = { spending = 2.0 }
+
+[[correlation]]
+between = ["beta", "a_notes"]
+value = -0.5
+"""
+
+
+def test_a_file_says_what_varies() -> None:
+    found = read_variation(GOOD, "vary.toml", toy.system(), VALUES, RANGES)
+    beta, notes = (f.distribution for f in found.factors)
+    assert (beta.mean, beta.sd, beta.low, beta.high) == (0.4, 0.1, 0.1, 0.9)
+    assert (notes.low, notes.mode, notes.high) == (0.1, 0.18, 0.3)
+    (shock,) = found.processes
+    assert (shock.variable, shock.kind, shock.sd, shock.persistence, shock.also) == (
+        "yield_anchor",
+        "ar1",
+        0.001,
+        0.9,
+        (("spending", 2.0),),
+    )
+    assert str(shock.start) == "2025-11-05"
+    assert found.correlations == (("beta", "a_notes", -0.5),)
+    assert found.labels == ("beta", "a_notes", "yield_anchor")
+
+
+PARAMETER = '[[parameter]]\nname = "{}"\ndistribution = "{}"\n{}\n'
+SHOCK = '[[shock]]\nvariable = "{}"\nprocess = "{}"\nsd = {}\n{}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "vary.toml: nothing varies"),
+        (PARAMETER.format("betta", "uniform", "low = 0\nhigh = 1"), "vary.toml:2: no parameter is named 'betta' (did you mean 'beta'?)"),
+        (PARAMETER.format("qe", "uniform", "low = 0\nhigh = 1"), "vary.toml:2: 'qe' is exogenous: give it under [[shock]]"),
+        (PARAMETER.format("beta", "uniform", "low = 0\nhihg = 1"), "vary.toml:5: unknown key 'hihg' (did you mean 'high'?)"),
+        (PARAMETER.format("beta", "gaussian", "sd = 1"), "vary.toml:3: parameter.distribution is 'gaussian'; allowed: 'normal'"),
+        (PARAMETER.format("beta", "normal", ""), "vary.toml:1: beta: a normal number needs sd"),
+        (PARAMETER.format("beta", "normal", 'sd = "wide"'), "vary.toml:4: parameter.sd: 'wide' is not a finite number"),
+        (PARAMETER.format("beta", "uniform", "mean = 0.3"), "vary.toml:4: a uniform number has no mean"),
+        (PARAMETER.format("beta", "uniform", "low = 0.8\nhigh = 0.2"), "vary.toml:1: beta: low 0.8 is not below high 0.2"),
+        (PARAMETER.format("beta", "normal", "sd = 0.1") * 2, "vary.toml: parameter 'beta' is given twice"),
+        (
+            SHOCK.format("deposit_rate", "iid", "1", ""),
+            "vary.toml:2: 'deposit_rate' is solved for; shock its add-factor 'add__deposit_rate'",
+        ),
+        (SHOCK.format("spendign", "iid", "1", ""), "vary.toml:2: no exogenous variable is named 'spendign' (did you mean 'spending'?)"),
+        (SHOCK.format("spending", "ar1", "1", ""), "vary.toml:1: spending: process ar1 needs persistence"),
+        (SHOCK.format("spending", "ar1", "1", "persistence = 1.5"), "vary.toml:1: spending: persistence 1.5 is outside"),
+        (SHOCK.format("spending", "iid", "-1", ""), "vary.toml:1: spending: sd -1 is not a finite number above 0"),
+        (GOOD.replace('"a_notes"]', '"a_nots"]'), "'a_nots' is no [[parameter]] of this file (did you mean 'a_notes'?)"),
+        (GOOD.replace("value = -0.5", "value = 1.5"), "the correlation of beta and a_notes is 1.5; allowed: between -1 and 1"),
+        ("[[parameter]\n", "vary.toml:1: broken TOML"),
+    ],
+)
+def test_faults_are_refused_by_line(text: str, message: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_variation(text, "vary.toml", toy.system(), VALUES, RANGES)
+    assert message in str(refused.value)
