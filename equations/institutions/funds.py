@@ -84,7 +84,9 @@ EQUATIONS = (
         "margin calls are met by sales; a failed fund loses its whole book",
         source="Brunnermeier and Pedersen (2009)",
     ),
-    Equation("hf_sold_share", SOLD, where(failing, 1, where(sp.Gt(POSITION, 0), 1 - BOOK / POSITION, 0)), "both classes alike", kind="definition"),
+    Equation(
+        "hf_sold_share", SOLD, where(failing, 1, where(sp.Gt(POSITION, 0), 1 - BOOK / POSITION, 0)), "both classes alike", kind="definition"
+    ),
     *[
         Equation(secondary(k, HF).base, secondary(k, HF), -SOLD * before_trading[k], "sales of the class", kind="definition")
         for k in CLASSES

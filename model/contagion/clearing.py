@@ -17,7 +17,7 @@ from model.contagion.obligations import Obligations
 
 Floats = NDArray[np.float64]
 EVEN = 1e-12
-"""Relative shortfall below which a debtor counts as paying in full."""
+"""Shortfall, relative to debts and to the average institution's debts, below which a debtor counts as paying in full."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,10 @@ def clear(network: Obligations, outside_assets: Floats | None = None) -> Clearin
     receipts = sparse.csr_array(share.T)
     rounds = np.zeros(len(owed), dtype=np.int64)
     paid = owed.copy()
+    allowed = EVEN * (owed + owed.mean())
     for number in range(1, len(owed) + 2):
         means = assets + receipts @ paid
-        fresh = (rounds == 0) & (means < owed * (1 - EVEN))
+        fresh = (rounds == 0) & (means < owed - allowed)
         if not fresh.any():
             break
         rounds[fresh] = number

@@ -12,6 +12,8 @@ from model.contagion.obligations import Obligations
 
 Floats = NDArray[np.float64]
 STEPS = 100_000
+GONE = 1e-9
+"""Capital over debts and claims that counts as none: what rounding leaves of an institution that was wound up."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def exposures(network: Obligations) -> Exposures:
 def leverage_matrix(network: Obligations, capital: Floats | None = None) -> sparse.csr_array:
     """Claims of i on j over the capital of i, shape (n, n); zero for those without capital, who have nothing left to lose."""
     own = network.capital if capital is None else capital
-    inverse = np.divide(1.0, own, out=np.zeros_like(own), where=own > 0)
+    inverse = np.divide(1.0, own, out=np.zeros_like(own), where=own > GONE * (network.owed + network.claims))
     return sparse.csr_array(sparse.diags_array(inverse) @ network.debts.T)
 
 

@@ -82,7 +82,9 @@ def check_numbers(path: MemberPath) -> list[Violation]:
         if broken.any():
             t, j = (int(k[0]) for k in np.nonzero(broken))
             found.append(
-                Violation("numbers", name, t + 1, None, float("nan"), float("inf"), int(broken.any(axis=1).sum()), f"{name}[{j}] is no number")
+                Violation(
+                    "numbers", name, t + 1, None, float("nan"), float("inf"), int(broken.any(axis=1).sum()), f"{name}[{j}] is no number"
+                )
             )
     return found
 

@@ -119,11 +119,7 @@ class Expansion:
 
     def _instrument(self, item: Instrument) -> Instrument:
         cells = [c for cell in self.lifted.population.chart.cells(item.name) for c in self.cells(cell)]
-        rates = [
-            ((c.issuer, c.holder), rate)
-            for (issuer, holder), rate in item.rates
-            for c in self.cells(Cell(item.name, issuer, holder))
-        ]
+        rates = [((c.issuer, c.holder), rate) for (issuer, holder), rate in item.rates for c in self.cells(Cell(item.name, issuer, holder))]
         return replace(item, cells=tuple((c.issuer, c.holder) for c in cells), rates=tuple(rates))
 
     @cached_property
@@ -139,9 +135,7 @@ class Expansion:
                 equations.append(
                     Equation(law.name + label, left, self._expression(law.right, axis, i), law.label, law.number, law.source, law.kind)
                 )
-        exogenous = [
-            Variable(name, v.unit, v.description) for v in lifted.system.exogenous for name in self.names(v.base)
-        ]
+        exogenous = [Variable(name, v.unit, v.description) for v in lifted.system.exogenous for name in self.names(v.base)]
         hidden = []
         for law in lifted.system.hidden:
             axis = lifted.population.members(lifted.places.get(law.name, ""))

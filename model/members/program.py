@@ -160,9 +160,7 @@ class MemberProgram:
             torn.extend([] if isinstance(step, Group) else step.torn)
         if not torn:
             return self
-        return MemberProgram(
-            self.lifted, self.columns, self.parameter_names, (Core(tuple(chain), tuple(torn)),), self.groups, self.hidden
-        )
+        return MemberProgram(self.lifted, self.columns, self.parameter_names, (Core(tuple(chain), tuple(torn)),), self.groups, self.hidden)
 
 
 def compile_lifted(lifted: Lifted) -> MemberProgram:

@@ -76,9 +76,7 @@ class Table:
                 if start.shape not in ((), (length,)):
                     raise InputError(f"the opening of {name!r} has shape {start.shape}; {(length,)} is needed for {axes[name]}")
                 self.values[name][0] = start
-        self._lagged = {
-            s.base for e in (*system.equations,) for s in e.residual.free_symbols if getattr(s, "time", 0) < 0
-        }
+        self._lagged = {s.base for e in (*system.equations,) for s in e.residual.free_symbols if getattr(s, "time", 0) < 0}
         for name in sorted(self._lagged):
             if not np.all(np.isfinite(self.values[name][0])):
                 raise InputError(f"the opening gives no value for {name!r}, which an equation reads with a lag")

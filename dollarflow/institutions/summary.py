@@ -1,0 +1,156 @@
+"""A run of institutions in words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from dollarflow.institutions.measures import bank_losses
+from dollarflow.institutions.run import Run
+from equations.accounts import BANKS, HF, MMF
+
+WORDS = {BANKS: "banks", MMF: "money funds", HF: "hedge funds"}
+SHOWN = 10
+CAPITAL = {HF: "hedge_fund_equity", BANKS: "bank_equity", MMF: "mmf_shares"}
+
+
+def summary(run: Run, found: Mapping[str, Any], twin: Run | None = None, twin_found: Mapping[str, Any] | None = None) -> str:
+    """Opening, weeks, failures, losses, netting and measures; beside them those of the run without the what-if, if given."""
+    parts = [opening_text(run, found), weeks_text(run), failures_text(run), losses_text(run), measures_text(found), verdict(run)]
+    if twin is not None and twin_found is not None:
+        parts.insert(-1, comparison_text(run, found, twin, twin_found))
+    return "\n\n".join(parts)
+
+
+def opening_text(run: Run, found: Mapping[str, Any]) -> str:
+    """What was generated."""
+    plan, effort = run.generated.plan, run.path.effort
+    people = run.path.lifted.population
+    links = sum(len(pairs) for pairs in people.network.values())
+    lines = [
+        f"{run.shock.title}: institutions of {plan.day.isoformat()}, seed {plan.seed}, {run.periods} weeks",
+        *([] if run.what_if is None else [f"what if: {run.what_if.title}"]),
+        f"{people.institutions:,} institutions, {links:,} links; {effort.equations:,} equations, {effort.entries:,} derivatives, "
+        f"{sum(effort.core_sizes):,} solved together",
+        "",
+        f"{'opening':13}{'members':>8}{'assets':>10}{'capital':>9}{'largest':>9}{'HHI':>7}{'leverage':>10}{'highest':>9}{'lends to':>10}{'borrows':>9}",
+    ]
+    for row in found["opening"]:
+        lines.append(
+            f"{WORDS[row['sector']]:13}{row['members']:8,}{row['assets']:10,.0f}{row['capital']:9,.0f}{row['largest_share']:9.1%}"
+            f"{row['herfindahl']:7.3f}{row['median_leverage']:10.1f}{row['highest_leverage']:9.1f}{row['debtors']:10.1f}{row['creditors']:9.1f}"
+        )
+    return "\n".join(lines)
+
+
+def weeks_text(run: Run) -> str:
+    """Week by week: yields, books, failures, write-offs."""
+    path = run.path
+    head = f"{'week':>4} {'date':10}{'notes':>7}{'bonds':>7}{'book':>8}{'capital':>9}{'funds':>7}{'written':>9}{'seized':>8}{'banks':>7}{'others':>8}"
+    under = f"{'':4} {'':10}{'%':>7}{'%':>7}{'funds':>8}{'funds':>9}{'failed':>7}{'off':>9}{'':>8}{'failed':>7}{'bear':>8}"
+    lines = [head, under]
+    for week in range(run.periods + 1):
+        day = run.generated.plan.day + timedelta(days=7 * week)
+        seized = sum(float(np.nansum(path[f"repo_seized_{kind}"][week])) for kind in ("notes", "bonds"))
+        lines.append(
+            f"{week:4} {day.isoformat()}{100 * path['yield_notes'][week, 0]:7.2f}{100 * path['yield_bonds'][week, 0]:7.2f}"
+            f"{run.sum('hf_book')[week]:8,.0f}{run.sum('hedge_fund_equity')[week]:9,.1f}{int(run.failed(HF)[week].sum()):7,}"
+            f"{run.sum('hf_write_off')[week]:9.2f}{abs(seized):8.1f}{int(run.failed(BANKS)[week].sum()):7,}{run.sum('bank_shortfall')[week]:8.2f}"
+        )
+    return "\n".join(lines)
+
+
+def failures_text(run: Run) -> str:
+    """Who failed when."""
+    failures = run.failures
+    if not failures:
+        return "nobody failed"
+    counted = ", ".join(f"{sum(f.sector == s for f in failures)} {WORDS[s]}" for s in (HF, BANKS, MMF))
+    lines = [f"failed: {counted}; the largest losses:"]
+    for f in sorted(failures, key=lambda f: -f.loss)[:SHOWN]:
+        lines.append(f"  week {f.week:3}  {f.name:18} equity {f.equity:8.3f}, leverage {f.leverage:6.1f}, lenders lost {f.loss:8.3f}")
+    if len(failures) > SHOWN:
+        lines.append(f"  and {len(failures) - SHOWN} more (institutions.csv)")
+    return "\n".join(lines)
+
+
+def losses_text(run: Run) -> str:
+    """Capital of institutions and net worth of the others, against calm: by the week of the first failure and at the end."""
+    last = run.periods
+    first = min((f.week for f in run.failures), default=last)
+    lines = [f"losses against calm, USD bn {'week ' + str(first):>22}{'week ' + str(last):>12}"]
+    for sector, name in CAPITAL.items():
+        gap = run.sum(name) - run.calm.aggregate(name)
+        lines.append(f"  capital of {WORDS[sector]:24}{gap[first]:12,.2f}{gap[last]:12,.2f}")
+    for sector, gap in run.losses.items():
+        if sector not in CAPITAL:
+            lines.append(f"  net worth of {sector.replace('_', ' '):22}{gap[first]:12,.2f}{gap[last]:12,.2f}")
+    sums = np.sum(list(run.losses.values()), axis=0)
+    lines.append(f"  all sectors' net worth together    {sums[first]:12.1e}{sums[last]:12.1e}")
+    return "\n".join(lines)
+
+
+def measures_text(found: Mapping[str, Any]) -> str:
+    """Concentration of losses, clearing and spectral radius."""
+    banks, radius = found["banks"], found["spectral_radius"]
+    lines = [
+        f"banks wrote off {banks['written_off']:.2f} bn on funds; {banks['with_losses']} banks had losses, the largest "
+        f"{banks['largest_loss_over_capital']:.2%} of capital",
+        f"spectral radius of claims over capital: {radius['opening']:.3f} at the opening, {radius['worst_week']:.3f} in week {found['worst_week']}",
+        "clearing of the opening's debts after a fall of Treasury prices (one seniority, no hedges, no sales):",
+    ]
+    for row in found["clearing"]:
+        who = ", ".join(f"{n} {WORDS[s]}" for s, n in row["defaults"].items())
+        lines.append(
+            f"  {row['price_fall']:4.0%}: {who} default in {row['rounds']} rounds ({row['first_round']} in the first), unpaid {row['unpaid']:.2f};"
+            f" DebtRank {row['capital_lost_at_first']:.1f} to {row['capital_lost_in_the_end']:.1f}"
+        )
+    return "\n".join(lines)
+
+
+def comparison_text(run: Run, found: Mapping[str, Any], twin: Run, twin_found: Mapping[str, Any]) -> str:
+    """The what-if beside the same shock without it."""
+    last = run.periods
+
+    def figures(one: Run, seen: Mapping[str, Any]) -> list[float]:
+        lost, capital = bank_losses(one)
+        return [
+            float(one.failed(HF)[last].sum()),
+            float(one.failed(BANKS)[last].sum()),
+            float(lost.sum()),
+            100 * float((lost / capital).max()),
+            100 * float(one.path["yield_bonds"].max()),
+            float(one.sum("hf_book")[last]),
+            float(one.sum("hedge_fund_equity")[last]),
+            float(seen["spectral_radius"]["opening"]),
+        ]
+
+    names = (
+        "funds failed",
+        "banks failed",
+        "written off on funds, USD bn",
+        "largest bank loss, % of capital",
+        "highest bond yield, %",
+        "funds' book at the end, USD bn",
+        "funds' capital at the end, USD bn",
+        "spectral radius at the opening",
+    )
+    lines = [f"{'against the same shock without it':36}{'without':>12}{'what if':>12}"]
+    for name, before, after in zip(names, figures(twin, twin_found), figures(run, found), strict=True):
+        lines.append(f"{name:36}{before:12,.2f}{after:12,.2f}")
+    return "\n".join(lines)
+
+
+def verdict(run: Run) -> str:
+    """Whether every flow nets to zero and every cell accumulates."""
+    effort = run.path.effort
+    seconds = effort.seconds[1:].sum()
+    worst = float(run.path.certificates.max(initial=0.0))
+    return (
+        f"audit: {run.report}\n"
+        f"largest residual {worst:.1e} of its terms, hidden equations {run.path.hidden_gap:.1e}; {int(effort.steps.sum())} Newton steps, "
+        f"{effort.factorisations} factorisations, {1000 * seconds / max(run.periods, 1):.0f} ms a week"
+    )
