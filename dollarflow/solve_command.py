@@ -212,29 +212,34 @@ def write_csv(model: TextModel, path: Path, out: FilePath) -> None:
 
 
 def steady(model: TextModel, periods: int, shock: bool) -> float:
-    """Seconds a period once everything is compiled: the shortest of repeated solves over a long horizon, divided by its length.
+    """Seconds that each further period takes once everything is compiled and the opening is checked.
 
-    The horizon is ``periods``, or longer where the model can be solved for longer.
+    The shortest of repeated solves over a long horizon and over a tenth of it; their difference by the number of periods
+    between them. The long horizon is ``periods``, or longer where the model can be solved for longer.
     """
     from model.solver import Options
     from model.textmodel import solve_model
 
     options = Options(missing=0.0, raise_on_failure=False)
     begun = time.perf_counter()
-    horizon = max(periods, 1)
-    best = float("inf")
-    while True:
+
+    def spent() -> float:
+        return time.perf_counter() - begun
+
+    def taken(horizon: int) -> float:
         start = time.perf_counter()
         path = solve_model(model, horizon, shock, options)
-        taken = time.perf_counter() - start
-        if path.failure is None:
-            best = min(best, taken / horizon)
-        elif horizon > periods:
-            horizon = max(periods, 1)
-            continue
-        spent = time.perf_counter() - begun
-        if spent > STEADY_SECONDS:
-            return best
-        longer = min(STEADY_PERIODS, 4 * horizon)
-        if path.failure is None and longer > horizon and spent + 4 * taken < STEADY_SECONDS:
-            horizon = longer
+        return time.perf_counter() - start if path.failure is None else float("inf")
+
+    least = max(periods, 1)
+    long, best = least, taken(least)
+    while 4 * long <= STEADY_PERIODS and spent() + 4 * best < STEADY_SECONDS:
+        longer = taken(4 * long)
+        if longer == float("inf"):
+            break
+        long, best = 4 * long, longer
+    short = long // 10
+    brief = taken(short)
+    while spent() < STEADY_SECONDS:
+        best, brief = min(best, taken(long)), min(brief, taken(short))
+    return (best - brief) / (long - short) if brief < best < float("inf") else best / long

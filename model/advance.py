@@ -75,6 +75,11 @@ class Advance:
         done = self.run(stage.table, stage.number, stage.parameters[None, :], 0, traces, 1, np.inf, np.inf, tolerance)
         return int(traces.steps[0]) if done else None
 
+    def ahead(self, stage: Stage, count: int, tolerance: float) -> int:
+        """How many periods from the stage's on were ordinary, at most ``count``, its parameters being those of all of them."""
+        traces = Traces.zeros(count, self.plan.hidden, len(self.plan.conditions))
+        return self.run(stage.table, stage.number, stage.parameters[None, :], 0, traces, count, np.inf, np.inf, tolerance, constant=True)
+
     def run(
         self,
         table: Floats,
@@ -86,6 +91,7 @@ class Advance:
         noticed: float,
         most: float,
         tolerance: float,
+        constant: bool = False,
     ) -> int:
         """How many periods were ordinary, at most ``count``.
 
@@ -99,13 +105,15 @@ class Advance:
             The loop stops where a hidden identity's relative gap is above ``noticed`` and not above ``most``.
         tolerance
             The largest scaled residual of an ordinary period.
+        constant
+            The first parameter row is that of all periods.
         """
         work = np.empty(self.plan.work)
         return int(
             self._call(
                 table[row].ctypes.data,
                 parameters[first].ctypes.data,
-                parameters.shape[1],
+                0 if constant else parameters.shape[1],
                 work.ctypes.data,
                 traces.errors[first:].ctypes.data,
                 traces.gaps[first:].ctypes.data,

@@ -11,14 +11,15 @@ The rule looks at one row only, so that a path restarted from a stored row repea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.inputs import Inputs
-from model.jacobian import hidden_gradients, linearise
+from model.jacobian import Linearisation, hidden_gradients, linearise
 from model.newton import Options, Stage
 from model.ordinary import scaled
 from model.path import CONSISTENT, Consistency, Repair
@@ -29,7 +30,7 @@ NEAR = (0, 1, 2)
 """Periods ahead whose gaps say whether an opening is consistent and a correction good."""
 FAR = (0, 1, 2, 8, 24, 64)
 """Periods ahead whose gaps tell errors that grow at nearly the same speed apart."""
-NOTICED = 1e-13
+NOTICED = 3e-13
 """Relative gap from which rounding error is removed."""
 ROUNDING_SIZE = 1e-11
 """Largest relative change of a lagged value that counts as rounding."""
@@ -82,11 +83,14 @@ class Outlook:
 
     def gradients(self, standing: NDArray[np.bool_] | None = None) -> Floats | None:
         """Derivatives of the gaps by the previous row's unknowns, shape (horizons · identities, unknowns)."""
-        steps = [linearise(stage) for stage in self.stages]
         try:
-            return np.concatenate([hidden_gradients(steps[: k + 1], standing) for k in self.horizons])
+            return hidden_gradients(self._steps, self.horizons, standing)
         except (np.linalg.LinAlgError, RuntimeError):
             return None
+
+    @cached_property
+    def _steps(self) -> list[Linearisation]:
+        return [linearise(stage) for stage in self.stages]
 
     @property
     def complete(self) -> bool:
@@ -165,16 +169,25 @@ def look_ahead(stage: Stage, options: Options, horizons: tuple[int, ...] = NEAR)
     table[: first + 1] = stage.table[stage.number - first : stage.number + 1]
     table[first + 1 :] = stage.row
     stages = tuple(Stage(program, table, first + k, stage.parameters) for k in range(count))
-    measured = []
     try:
-        for k, ahead in enumerate(stages):
-            if k:
-                solve_period(ahead, options)
-            if k in horizons:
-                measured.append(measure(ahead))
+        _solve_ahead(stages[1:], options)
     except PeriodFailure:
         return None
+    measured = [measure(stages[k]) for k in horizons]
     return Outlook(horizons, np.array([m[0] for m in measured]), np.array([m[1] for m in measured]), stages)
+
+
+def _solve_ahead(stages: Sequence[Stage], options: Options) -> None:
+    """Solve consecutive periods of one table, whose parameters are all the same, as many as possible in machine code."""
+    done = 0
+    while done < len(stages):
+        first = stages[done]
+        quick = None if options.bounds else first.program.advance
+        if quick is not None:
+            done += quick.ahead(first, len(stages) - done, options.tolerance)
+        if done < len(stages):
+            solve_period(stages[done], options)
+            done += 1
 
 
 def remove_rounding(stage: Stage, options: Options) -> int | None:

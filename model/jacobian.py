@@ -83,39 +83,76 @@ def linearise(stage: Stage) -> Linearisation:
     return Linearisation(stage.program, entries)
 
 
-def hidden_gradients(steps: Sequence[Linearisation], standing: NDArray[np.bool_] | None = None) -> Floats:
-    """Total derivatives of the last step's hidden identities by the unknowns of the row before the first step.
+def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], standing: NDArray[np.bool_] | None = None) -> Floats:
+    """Total derivatives of the hidden identities some periods ahead by the unknowns of the row before the first step.
 
     Parameters
     ----------
     steps
         Consecutive periods, the first one's previous row being the state.
+    horizons
+        Numbers of the steps (0 is the first) whose identities are meant.
     standing
         Shape (earlier rows, columns): where rows before the state repeat it and move with it; None where they stay.
 
     Returns
     -------
-    Shape (identities, unknowns in canonical order).
+    Shape (horizons · identities, unknowns in canonical order).
     """
     program = steps[0].program
-    pattern, count, hidden = program.pattern, len(program.equations), program.hidden_count
-    unknown = places(program)[pattern.columns]
-    own, equations = pattern.rows >= count, pattern.rows < count
-    last, reach = len(steps), 0 if standing is None else len(standing)
-    adjoint = [np.zeros((len(program.unknowns), hidden)) for _ in range(last + 1)]
-
-    def row_of(when: int, chosen: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.bool_]]:
-        """The adjoint of a row, and the entries that reach it; rows before the state count as the state where they repeat it."""
-        if when >= 0 or standing is None:
-            return adjoint[max(when, 0)], chosen
-        return adjoint[0], chosen & standing[-when - 1][pattern.columns]
-
-    for offset in range(last + reach + 1):
-        target, chosen = row_of(last - offset, own & (pattern.offsets == -offset))
-        np.add.at(target, (unknown[chosen], pattern.rows[chosen] - count), steps[-1].entries[chosen])
-    for j in range(last, 0, -1):
+    size, hidden = len(program.unknowns), program.hidden_count
+    reach = 0 if standing is None else len(standing)
+    spread = _Spread(program, standing)
+    adjoint = [np.zeros((size, len(horizons) * hidden)) for _ in range(len(steps) + 1)]
+    for j in range(len(steps), 0, -1):
+        for q, horizon in enumerate(horizons):
+            if horizon == j - 1:
+                for offset in spread.offsets(j + reach):
+                    gradient = spread.own(offset, j - offset, steps[j - 1].entries)
+                    adjoint[max(j - offset, 0)][:, q * hidden : (q + 1) * hidden] += gradient
         multipliers = steps[j - 1].solve_transposed(adjoint[j])
-        for offset in range(1, j + reach + 1):
-            target, chosen = row_of(j - offset, equations & (pattern.offsets == -offset))
-            np.subtract.at(target, unknown[chosen], multipliers[pattern.rows[chosen]] * steps[j - 1].entries[chosen, None])
+        for offset in spread.offsets(j + reach, 1):
+            spread.carry(offset, j - offset, steps[j - 1].entries, multipliers, adjoint[max(j - offset, 0)])
     return np.asarray(adjoint[0].T)
+
+
+class _Spread:
+    """Which of the pattern's entries reach which unknown of which row; rows before the state count where they repeat it."""
+
+    def __init__(self, program: Program, standing: NDArray[np.bool_] | None) -> None:
+        self.pattern, self.standing = program.pattern, standing
+        self.count, self.hidden, self.size = len(program.equations), program.hidden_count, len(program.unknowns)
+        self.unknown = places(program)[self.pattern.columns]
+        self.identity = self.pattern.rows >= self.count
+        self.known: dict[tuple[int, int, bool], tuple[Integers, Integers, Integers]] = {}
+        self.present = [int(k) for k in np.unique(-self.pattern.offsets)]
+
+    def offsets(self, most: int, least: int = 0) -> list[int]:
+        """How many periods back entries reach."""
+        return [k for k in self.present if least <= k <= most]
+
+    def chosen(self, offset: int, when: int, identity: bool) -> tuple[Integers, Integers, Integers]:
+        """Entries so many periods back in order of the unknowns that they reach, those unknowns, and where each one's entries start."""
+        earlier = min(when, 0)
+        key = (offset, earlier, identity)
+        if key not in self.known:
+            inside = (self.identity == identity) & (self.pattern.offsets == -offset)
+            if earlier < 0 and self.standing is not None:
+                inside &= self.standing[-earlier - 1][self.pattern.columns]
+            found = np.flatnonzero(inside)
+            found = found[np.argsort(self.unknown[found], kind="stable")]
+            self.known[key] = found, *np.unique(self.unknown[found], return_index=True)
+        return self.known[key]
+
+    def own(self, offset: int, when: int, entries: Floats) -> Floats:
+        """The identities' own derivatives by a row, shape (unknowns, identities)."""
+        chosen = self.chosen(offset, when, True)[0]
+        place = self.unknown[chosen] * self.hidden + self.pattern.rows[chosen] - self.count
+        return np.bincount(place, entries[chosen], self.size * self.hidden).reshape(self.size, self.hidden)
+
+    def carry(self, offset: int, when: int, entries: Floats, multipliers: Floats, target: Floats) -> None:
+        """Subtract what the equations' multipliers say about a row."""
+        chosen, reached, starts = self.chosen(offset, when, False)
+        if len(chosen):
+            parts = multipliers[self.pattern.rows[chosen]] * entries[chosen, None]
+            target[reached] -= np.add.reduceat(parts, starts, axis=0)
