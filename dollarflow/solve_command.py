@@ -220,7 +220,7 @@ def steady(model: TextModel, periods: int, shock: bool) -> float:
     from model.solver import Options
     from model.textmodel import solve_model
 
-    options = Options(missing=0.0, raise_on_failure=False)
+    options = Options(missing=0.0, raise_on_failure=False, repair=False)
     begun = time.perf_counter()
 
     def spent() -> float:

@@ -38,6 +38,8 @@ class Options:
         False returns the partial path with its failure instead of raising.
     correct_hidden
         Remove rounding error (only that) from hidden identities.
+    repair
+        Look for the smallest repair of an inconsistent opening, and certify the identities by solving from there too.
     bounds
         Lower and upper limits of unknowns during the search, by name.
     backend
@@ -50,6 +52,7 @@ class Options:
     missing: float | None = None
     raise_on_failure: bool = True
     correct_hidden: bool = True
+    repair: bool = True
     bounds: tuple[tuple[str, float, float], ...] = ()
     backend: str = ""
 

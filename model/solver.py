@@ -8,7 +8,7 @@ from datetime import date
 from model.diagnosis import SolveFailure
 from model.hidden import check_opening
 from model.inputs import Inputs, prepare
-from model.march import march
+from model.march import march, only_measured
 from model.newton import Options
 from model.path import Path
 from model.program import Floats, Program, compile_system
@@ -95,7 +95,7 @@ def run_ahead(program: Program, inputs: Inputs, options: Options, progress: Call
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
     """Solve period after period; an inconsistent opening is solved a second time, repaired, to certify its identities."""
     record = Record(program, inputs)
-    found = march(program, inputs, options, record.traces, check_opening, progress)
+    found = march(program, inputs, options, record.traces, check_opening if options.repair else only_measured, progress)
     record.corrected = found.corrected
     if found.failure is not None:
         record.fail(found.failure, found.solved)
