@@ -40,6 +40,8 @@ def ensemble(
     indices: Annotated[
         list[str] | None, typer.Option("--indices", metavar="VARIABLE", help="Show its Sobol' indices; needs the design saltelli.")
     ] = None,
+    figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE", help="Fans of the first six kept, .pdf, .svg or .png.")] = None,
+    member: Annotated[int | None, typer.Option("--member", metavar="K", help="Show the run that repeats member K, from 0.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", help="Threads in this process; default every core.", min=1, max=1024)] = None,
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers solve.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted store; begins where there is none.")] = False,
@@ -48,11 +50,14 @@ def ensemble(
 ) -> None:
     """Solve many draws of parameters and shocks, store them, and show the bands of the headline variables."""
     from dollarflow.ensembles.designs import SALTELLI
+    from dollarflow.ensembles.fans import check_figure, draw_fans
     from dollarflow.ensembles.report import bands, failed, sensitivity
+    from dollarflow.ensembles.reproduction import command_of
     from dollarflow.ensembles.request import Asked, find_members
     from dollarflow.ensembles.result import Ensemble
     from dollarflow.ensembles.runner import available, kept, run
     from dollarflow.errors import BadInput
+    from dollarflow.files import write_file
     from dollarflow.scenarios import scenario as find
 
     if indices and (design.value != SALTELLI or summary):
@@ -66,6 +71,10 @@ def ensemble(
     for variable in indices or ():
         if variable not in chosen:
             raise BadInput(f"--indices {variable}: it is not kept; kept are {', '.join(chosen)}")
+    if figure is not None:
+        check_figure(figure)
+    if member is not None and not 0 <= member < found.design.members:
+        raise BadInput(f"--member {member}: the ensemble has members 0 to {found.design.members - 1:,}")
     threads = available() if workers is None else workers
     try:
         with progress_bar(f"{asked.scenario.name}, {found.design.members:,} members", quiet) as progress:
@@ -83,6 +92,12 @@ def ensemble(
             f"audit: {done.audited} members solved again by themselves: {'nothing leaks' if not done.violations else 'it found violations'}"
         )
         say(f"written: {out}")
+    if figure is not None and done.solved:
+        write_file(figure, draw_fans(done, figure))
+        if not quiet:
+            say(f"drawn: {figure}")
+    if member is not None:
+        say(f"member {member}: {command_of(found, member, name, out.with_name(f'{out.name}.member-{member}.csv'))}")
     if verbose:
         for factor in found.variation.factors:
             say(f"drawn: {factor.name}, {factor.distribution}")

@@ -119,11 +119,24 @@ class Members:
         """Parameters of members ``first`` to ``last - 1``, shape (members, parameters)."""
         return self.variation.parameters(self.design.uniforms(first, last))
 
+    @property
+    def replayed(self) -> bool:
+        """True where published flows, which depend on parameters, are given."""
+        return bool(dict(self.scenario.switch).get("history")) and self.opening.calibrated
+
     def given(self, first: int, last: int) -> dict[str, Floats]:
         """Paths of the shocked variables before the scenario, baseline included, shape (members, periods + 1)."""
         shocks = self.variation.shocks(self.design.innovations(first, last, self.grid.periods), self.dates)
-        base, none = self.start.base.exogenous, np.zeros(len(self.dates))
-        return {name: base.get(name, none) + path for name, path in shocks.items()}
+        none = np.zeros(len(self.dates))
+        if not (self.replayed and shocks):
+            return {name: self.start.base.exogenous.get(name, none) + path for name, path in shocks.items()}
+        drawn = self.drawn(first, last)
+        openings, parameters = self.start.members({name: drawn[:, j] for j, name in enumerate(self.variation.names)})
+        for k in range(last - first):
+            base = self._base(k, openings, parameters)[1].exogenous
+            for name, path in shocks.items():
+                path[k] += base.get(name, none)
+        return shocks
 
     def inputs(self, first: int, last: int) -> Inputs:
         """What the solver is given for members ``first`` to ``last - 1``."""
@@ -164,7 +177,7 @@ class Members:
         acted = {shock.variable for shock in self.scenario.shock} | {name for name, _ in self.scenario.exogenise}
         held = {*start.states, *start.followed.names} & acted
         rates = set(self.variation.shocked) & set(RATES)
-        return bool(acted & moving or held or rates or switches.get("history") or switches.get(ANNOUNCED_PATH) is True)
+        return bool(acted & moving or held or rates or self.replayed or switches.get(ANNOUNCED_PATH) is True)
 
     def _one_by_one(
         self,
@@ -199,19 +212,19 @@ class Members:
 
     def _drivers(self, k: int, openings: Mapping[str, Number], parameters: Mapping[str, Number], shocked: Mapping[str, Floats]) -> Drivers:
         """Everything given to one member."""
+        state, base = self._base(k, openings, parameters)
+        base = replace(base, exogenous={**base.exogenous, **shocked})
+        drivers = apply(self.scenario, self.solved, self.dates, base, state, clip=self.clip)
+        check_corridor(self.scenario, drivers, self.dates)
+        return foresee_policy(self.scenario, drivers, self.grid)
+
+    def _base(self, k: int, openings: Mapping[str, Number], parameters: Mapping[str, Number]) -> tuple[dict[str, float], Drivers]:
+        """A member's opening before what follows from it, and what is given to it before its shocks and the scenario."""
         start = self.start
         state = {**start.opened, **{n: _at(v, k) for n, v in openings.items() if n in start.opened}}
         numbers = {**start.base.parameters, **{n: _at(v, k) for n, v in parameters.items()}}
         base = replace(start.base, parameters=numbers)
-        if dict(self.scenario.switch).get("history") and self.opening.calibrated:
-            base = self._replayed(base, state, numbers)
-        none = np.zeros(len(self.dates))
-        middle = start.base.exogenous
-        moved = {name: base.exogenous.get(name, none) + (path - middle.get(name, none)) for name, path in shocked.items()}
-        base = replace(base, exogenous={**base.exogenous, **moved})
-        drivers = apply(self.scenario, self.solved, self.dates, base, state, clip=self.clip)
-        check_corridor(self.scenario, drivers, self.dates)
-        return foresee_policy(self.scenario, drivers, self.grid)
+        return state, self._replayed(base, state, numbers) if self.replayed else base
 
     def _replayed(self, base: Drivers, state: Mapping[str, float], numbers: Mapping[str, float]) -> Drivers:
         """The drivers with the published flows at a member's parameters."""

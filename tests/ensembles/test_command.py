@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,3 +144,23 @@ def test_an_ensemble_without_any_solution_fails_with_its_diagnoses(tmp_path: Pat
     assert "parameter 'basis_slope'" in err
     assert "no member of baseline has a solution" in err
     assert len(Ensemble.open(tmp_path / "store").failures) == 4
+
+
+def test_the_shown_command_repeats_a_member_and_the_figure_is_the_same_twice(tmp_path: Path, command: Callable[..., Outcome]) -> None:
+    store, figure = tmp_path / "store", tmp_path / "fan.svg"
+    words = ("ensemble", "baseline", "--draws", 4, "--periods", 3, "--out", store, "--member", 3, "--figure", figure)
+    code, out, err = command(*words)
+    assert (code, err) == (0, "")
+    line = next(line for line in out.splitlines() if line.startswith("member 3: "))
+    repeated = shlex.split(line.removeprefix("member 3: dollarflow "))
+    assert command(*repeated, "--out", tmp_path / "run")[0] == 0
+    header, *rows = [line.split(",") for line in (tmp_path / "run" / "path.csv").read_text().splitlines()]
+    found = Ensemble.open(store)
+    for variable in found.variables:
+        alone = np.array([float(row[header.index(variable)] or "nan") for row in rows])
+        np.testing.assert_allclose(found.paths(variable)[3], alone, rtol=1e-12, atol=1e-12 * np.nanmax(np.abs(alone)))
+    content = figure.read_bytes()
+    assert b"<svg" in content
+    assert command(*words, "--resume")[0] == 0
+    assert figure.read_bytes() == content
+    assert command(*words, "--resume", "--figure", tmp_path / "fan.gif")[0] == 2
