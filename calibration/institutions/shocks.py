@@ -109,7 +109,7 @@ def given_paths(rates: Mapping[str, float], shock: Shock, periods: int, what_if:
     Numbers, or arrays of shape (periods + 1,).
     """
     week = np.arange(periods + 1)
-    built = np.clip((week - shock.start + 1) / shock.weeks, 0.0, 1.0)
+    built: Floats = np.clip((week - shock.start + 1) / shock.weeks, 0.0, 1.0).astype(np.float64)
     lasting = (week >= shock.start) & (week < shock.start + shock.weeks)
     given: dict[str, float | Floats] = dict(rates)
     for kind in ("notes", "bonds"):
@@ -117,8 +117,8 @@ def given_paths(rates: Mapping[str, float], shock: Shock, periods: int, what_if:
         given[name] = rates[name] + shock.yield_rise * built
     given["haircut_rise"] = shock.haircut_rise * built
     given["futures_basis"] = rates["futures_basis"] + shock.basis_rise * built
-    given["official_sales"] = shock.official_sales * lasting
+    given["official_sales"] = np.where(lasting, shock.official_sales, 0.0)
     if what_if is not None and what_if.fed_purchases:
         buying = (week >= what_if.purchase_start) & (week < what_if.purchase_start + what_if.purchase_weeks)
-        given["fed_purchases"] = what_if.fed_purchases * buying
+        given["fed_purchases"] = np.where(buying, what_if.fed_purchases, 0.0)
     return given

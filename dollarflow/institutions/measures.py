@@ -100,7 +100,7 @@ def bank_losses(run: Run) -> tuple[Floats, Floats]:
     cell = people.by_key["repo_dvp__hedge_funds__banks"]
     lost = -np.nansum(path[f"{cell.key}__rv"], axis=0)
     count = people.size(BANKS)
-    sums = np.bincount(people.side(cell, "holder"), lost, minlength=count)
+    sums = np.bincount(people.side(cell, "holder"), lost, minlength=count).astype(np.float64)
     capital = run.network(0).capital[:count]
     return sums, capital
 

@@ -36,7 +36,8 @@ def opening_text(run: Run, found: Mapping[str, Any]) -> str:
         f"{people.institutions:,} institutions, {links:,} links; {effort.equations:,} equations, {effort.entries:,} derivatives, "
         f"{sum(effort.core_sizes):,} solved together",
         "",
-        f"{'opening':13}{'members':>8}{'assets':>10}{'capital':>9}{'largest':>9}{'HHI':>7}{'leverage':>10}{'highest':>9}{'lends to':>10}{'borrows':>9}",
+        f"{'opening':13}{'members':>8}{'assets':>10}{'capital':>9}{'largest':>9}{'HHI':>7}"
+        f"{'leverage':>10}{'highest':>9}{'lends to':>10}{'borrows':>9}",
     ]
     for row in found["opening"]:
         lines.append(
@@ -49,8 +50,11 @@ def opening_text(run: Run, found: Mapping[str, Any]) -> str:
 def weeks_text(run: Run) -> str:
     """Week by week: yields, books, failures, write-offs."""
     path = run.path
-    head = f"{'week':>4} {'date':10}{'notes':>7}{'bonds':>7}{'book':>8}{'capital':>9}{'funds':>7}{'written':>9}{'seized':>8}{'banks':>7}{'others':>8}"
-    under = f"{'':4} {'':10}{'%':>7}{'%':>7}{'funds':>8}{'funds':>9}{'failed':>7}{'off':>9}{'':>8}{'failed':>7}{'bear':>8}"
+    widths = (7, 7, 8, 9, 7, 9, 8, 7, 8)
+    above = ("notes", "bonds", "book", "capital", "funds", "written", "seized", "banks", "others")
+    below = ("%", "%", "funds", "funds", "failed", "off", "", "failed", "bear")
+    head = f"{'week':>4} {'date':10}" + "".join(f"{word:>{width}}" for word, width in zip(above, widths, strict=True))
+    under = " " * 15 + "".join(f"{word:>{width}}" for word, width in zip(below, widths, strict=True))
     lines = [head, under]
     for week in range(run.periods + 1):
         day = run.generated.plan.day + timedelta(days=7 * week)
@@ -99,14 +103,15 @@ def measures_text(found: Mapping[str, Any]) -> str:
     lines = [
         f"banks wrote off {banks['written_off']:.2f} bn on funds; {banks['with_losses']} banks had losses, the largest "
         f"{banks['largest_loss_over_capital']:.2%} of capital",
-        f"spectral radius of claims over capital: {radius['opening']:.3f} at the opening, {radius['worst_week']:.3f} in week {found['worst_week']}",
+        f"spectral radius of claims over capital: {radius['opening']:.3f} at the opening, "
+        f"{radius['worst_week']:.3f} in week {found['worst_week']}",
         "clearing of the opening's debts after a fall of Treasury prices (one seniority, no hedges, no sales):",
     ]
     for row in found["clearing"]:
         who = ", ".join(f"{n} {WORDS[s]}" for s, n in row["defaults"].items())
         lines.append(
-            f"  {row['price_fall']:4.0%}: {who} default in {row['rounds']} rounds ({row['first_round']} in the first), unpaid {row['unpaid']:.2f};"
-            f" DebtRank {row['capital_lost_at_first']:.1f} to {row['capital_lost_in_the_end']:.1f}"
+            f"  {row['price_fall']:4.0%}: {who} default in {row['rounds']} rounds ({row['first_round']} in the first), "
+            f"unpaid {row['unpaid']:.2f}; DebtRank {row['capital_lost_at_first']:.1f} to {row['capital_lost_in_the_end']:.1f}"
         )
     return "\n".join(lines)
 

@@ -1,0 +1,1 @@
+"""The behaviour of banks, money funds and hedge funds that can fail, written once a sector."""

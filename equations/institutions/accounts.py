@@ -1,4 +1,4 @@
-"""The dollar system's chart of accounts where institutions can fail: funds' shares float, repo can be written off, deposits are guaranteed."""
+"""The dollar system's chart of accounts where institutions can fail: fund shares float, repo can be written off, deposits are safe."""
 
 from __future__ import annotations
 

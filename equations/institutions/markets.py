@@ -23,8 +23,8 @@ OFFICIAL_SALES = Variable("official_sales", USD, "coupons that foreign officials
 
 IMPACT = {k: Parameter(f"price_impact_{k}", RATE, f"rise of the yield on {k} when all coupons are for sale", 0.0) for k in CLASSES}
 RECOVERY = Parameter("impact_recovery", RATE, "speed at which residents place what they absorbed", 0.0)
-CLASS_SHARE = {"notes": Parameter("note_share_traded", ONE, "share of notes in purchases and sales of the Fed and officials", 0.0, 1.0)}
-CLASS_SHARE["bonds"] = 1 - CLASS_SHARE["notes"]
+NOTE_SHARE = Parameter("note_share_traded", ONE, "share of notes in purchases and sales of the Fed and officials", 0.0, 1.0)
+CLASS_SHARE: dict[str, sp.Expr] = {"notes": NOTE_SHARE, "bonds": 1 - NOTE_SHARE}
 
 
 def redeemed(kind: str, holder: str) -> sp.Expr:

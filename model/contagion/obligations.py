@@ -46,7 +46,7 @@ class Obligations:
     @cached_property
     def claims(self) -> Floats:
         """Each institution's claims on the others."""
-        return np.asarray(self.debts.sum(axis=0)).ravel()
+        return np.asarray(self.debts.sum(axis=0), dtype=np.float64).ravel()
 
     @property
     def capital(self) -> Floats:

@@ -137,10 +137,10 @@ class Expansion:
                 )
         exogenous = [Variable(name, v.unit, v.description) for v in lifted.system.exogenous for name in self.names(v.base)]
         hidden = []
-        for law in lifted.system.hidden:
-            axis = lifted.population.members(lifted.places.get(law.name, ""))
+        for known in lifted.system.hidden:
+            axis = lifted.population.members(lifted.places.get(known.name, ""))
             for i, label in enumerate(self.labels(axis)):
-                hidden.append(Hidden(law.name + label, self._expression(law.expression, axis, i), law.label))
+                hidden.append(Hidden(known.name + label, self._expression(known.expression, axis, i), known.label))
         return System(lifted.system.name, tuple(equations), tuple(exogenous), tuple(hidden), self.chart)
 
     def values(self, vectors: Mapping[str, float | Floats]) -> dict[str, float]:

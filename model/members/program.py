@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sparse
 
+from model.equation import Equation
 from model.members.lifting import Floats, Lifted, View
 from model.members.population import Axis, Integers
 from model.members.table import Table
@@ -238,7 +239,7 @@ def _reaches(reads: dict[str, set[str]], chained: dict[str, Group], start: str) 
     return False
 
 
-def _match(compiler: _Compiler, block: BlockShape, equations: tuple, unknowns: tuple[str, ...]) -> tuple[Group, ...]:  # type: ignore[type-arg]
+def _match(compiler: _Compiler, block: BlockShape, equations: tuple[Equation, ...], unknowns: tuple[str, ...]) -> tuple[Group, ...]:
     """The residual groups, each paired with a torn unknown of the same axis."""
     left = list(block.tears)
     torn = []
@@ -259,21 +260,21 @@ class _Compiler:
     def __init__(self, lifted: Lifted, columns: tuple[str, ...], tape: Tape, unknowns: int) -> None:
         self.lifted, self.columns, self.tape, self.unknowns = lifted, columns, tape, unknowns
 
-    def residual(self, equation) -> Node:  # type: ignore[no-untyped-def]
+    def residual(self, equation: Equation) -> Node:
         return self.tape.difference(self.tape.convert(equation.left), self.tape.convert(equation.total_right))
 
-    def now(self, equation) -> list[int]:  # type: ignore[no-untyped-def]
+    def now(self, equation: Equation) -> list[int]:
         loads = self.tape.loads(self.residual(equation))
         return [column for column, offset in loads if offset == 0 and column < self.unknowns]
 
-    def own(self, equation) -> int | None:  # type: ignore[no-untyped-def]
+    def own(self, equation: Equation) -> int | None:
         left = equation.left
         if not isinstance(left, Variable) or left.time != 0:
             return None
         column = self.tape.columns[left.base]
         return None if column >= self.unknowns or (column, 0) in self.tape.loads(self.tape.convert(equation.total_right)) else column
 
-    def group(self, equation, unknown: str) -> Group:  # type: ignore[no-untyped-def]
+    def group(self, equation: Equation, unknown: str) -> Group:
         axis, residual = self.lifted.axis_of(equation), self.residual(equation)
         value = None
         if self.own(equation) == self.tape.columns[unknown]:

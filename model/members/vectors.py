@@ -19,14 +19,14 @@ SIZE = "size"
 
 def _softplus(x: Floats, w: Floats) -> Floats:
     wide = np.where(w > 0, w, 1.0)
-    return np.maximum(x, 0.0) + np.where(w > 0, w, 0.0) * np.log1p(np.exp(-np.abs(x) / wide))
+    return np.asarray(np.maximum(x, 0.0) + np.where(w > 0, w, 0.0) * np.log1p(np.exp(-np.abs(x) / wide)))
 
 
 def _logistic(x: Floats, w: Floats) -> Floats:
     ratio = x / np.where(w > 0, w, 1.0)
     small = np.exp(-np.abs(ratio))
     smooth = np.where(ratio >= 0, 1.0, small) / (1.0 + small)
-    return np.where(w > 0, smooth, np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5)))
+    return np.asarray(np.where(w > 0, smooth, np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5))))
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
