@@ -41,15 +41,21 @@ def run(bench: Bench) -> list[Check]:
             "E10", case, "on_rrp", change("on_rrp"), miss="the published change of the same window lies outside this band as well"
         ),
         PRINTED.check("E10", case, "on_rrp", change("on_rrp")),
-        RESERVES.check("E10", case, "reserves", change("reserves")),
+        RESERVES.check(
+            "E10",
+            case,
+            "reserves",
+            change("reserves"),
+            miss="the ON RRP gives what it gave; other deposits at the Fed rise by 9 bn with income where they fell by some 30, and "
+            "that is more than the distance to the band",
+        ),
         FLOOR.check("E10", case, "sofr_iorb above the floor, mean", gap),
         BILLS.check(
             "E10",
             case,
             "share of new bills that money funds took",
             share,
-            miss="bills and the ON RRP are closest substitutes while the latter is large; residents who bought bills with deposits "
-            "are missing",
+            miss="bills and the ON RRP are closest substitutes while the latter is large",
         ),
     ]
     opening = bench.opening(DAY)

@@ -53,7 +53,7 @@ def run(bench: Bench) -> list[Check]:
     grown = 100.0 * (base["deposits"][-1] / base["deposits"][0] - 1)
     bills = float(base["bills__treasury__banks__tr"][1:].sum())
     words = (
-        f"banks aim at somewhat more coupons than they held at the opening (B5) and close a third of the gap in the year, with deposits "
+        f"banks aim at somewhat more coupons than they held at the opening (B5) and close a quarter of the gap in the year, with deposits "
         f"{grown:+.1f} %; their bills change by {bills:+.0f} bn as these become dear"
     )
     rows.append(BANKS.check("E15", "baseline, first year", "Treasuries bought by banks", bought, miss=words))

@@ -43,7 +43,14 @@ def run(bench: Bench) -> list[Check]:
     spent = "both legs of funds' repo count: what money funds lend to dealers and what dealers lend on; one leg alone gives half"
     return [
         BASIS_LEG.check("E17", case, "hf_basis_leg, change", change("hf_basis_leg"), note=given),
-        GROSS.check("E17", case, "hedge funds' notes and bonds, face, change", bought, note=given),
+        GROSS.check(
+            "E17",
+            case,
+            "hedge funds' notes and bonds, face, change",
+            bought,
+            note=given,
+            miss="the other leg follows equity, and that gains a little more at the higher yields of the replay",
+        ),
         SHARE.check(
             "E17",
             case,
@@ -51,7 +58,7 @@ def run(bench: Bench) -> list[Check]:
             100 * bought / (coupons(path, last) - coupons(path, first)),
             note=given,
             miss=(
-                "funds' equity ends at 182 against 170, and the other leg follows equity; "
+                "funds' equity ends at 185 against 170, and the other leg follows equity; "
                 "the replay issues 200 bn of coupons less than was issued"
             ),
         ),

@@ -53,7 +53,7 @@ def run(bench: Bench) -> list[Check]:
             rows.append(
                 RESERVES.check("E18", "state reached from mid-2019", "reserves, 8 March 2020", float(pair.base["reserves"][before]))
             )
-        limit = "a threefold risk cuts the largest book to its limit within a week; margins and haircuts phase in, this limit does not"
+        limit = "a threefold risk cuts the largest book to its limit as measured risk catches up, two thirds of the way in three weeks"
         rows += [
             SOLD.check("E18", case, "hf_book, three weeks", sold, miss=limit),
             YIELD.check(

@@ -68,6 +68,8 @@ def run(bench: Bench) -> list[Check]:
                 f"slack above the one that explains the print, {day}",
                 float(slack[period]) - slack_at(own, PRINTS[day], size),
                 note=f"The spread itself is {bp(own, day):.0f} bp against {1e4 * PRINTS[day]:.0f}: the cliff's e-folding is 13 bn.",
+                miss=f"currency grows by {float(own['currency'][days[0]] - own['currency'][0]):.0f} bn to 13 September, as "
+                "rates of 2.4 per cent make it dearer to hold; in fact it grew by about 20",
             )
             for day, period in zip((MONDAY, TUESDAY), days[1:], strict=True)
         ],
