@@ -31,13 +31,13 @@ EXPLANATIONS: dict[tuple[str, str], str] = {
         "against the trend only; savers' pull to funds after the bank failures of March 2023 is not given, and the trend is that of 2021"
     ),
     ("2024Q4-2025Q4", "reserves"): (
-        "against the reduced form only, which is given the Fed's total assets: the foreign repo pool falls from 415 to 404 bn where it fell to "
-        "356; currency is right to 21 bn"
+        "against the reduced form only, which is given the Fed's total assets: the foreign repo pool falls from 415 to 404 bn where it "
+        "fell to 356; currency is right to 21 bn"
     ),
     ("2024Q4-2025Q4", "yield_10y"): (
-        "the random walk starts from December's mean of 4.40 %, the model from the last day's 4.58 %: no change from that day has an error of "
-        "33 bp, the model 36; cuts of 75 bp take 22 bp off the expected part, 6 of them learned, the year's supply of coupons adds 8 to the "
-        "premium, and what markets came to expect of later policy is not given"
+        "the random walk starts from December's mean of 4.40 %, the model from the last day's 4.58 %: no change from that day has an error "
+        "of 33 bp, the model 36; cuts of 75 bp take 22 bp off the expected part, 6 of them learned, the year's supply of coupons adds 8 to "
+        "the premium, and what markets came to expect of later policy is not given"
     ),
     ("2024Q4-2025Q4", "mmf_assets"): (
         "against the trend only: 1,052 bn came in in 2025 after 852 bn in 2024, and in the model savers slow down as they near their "
