@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
@@ -30,19 +30,6 @@ class Commands(typer.core.TyperGroup):
             formatter.write_dl(rows)
 
 
-app = typer.Typer(
-    name="dollarflow",
-    cls=Commands,
-    help="A stock-flow-consistent model of the dollar system.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
-)
-for _name, _command in COMMANDS.items():
-    app.command(name=_name, epilog=epilog(_name))(_command)
-
-
 def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
@@ -51,9 +38,32 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _entry(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and exit.")) -> None:
     """A stock-flow-consistent model of the dollar system: who holds, funds and creates the dollars that buy Treasury debt."""
+
+
+def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with the named commands."""
+    found = typer.Typer(
+        name="dollarflow",
+        cls=Commands,
+        help="A stock-flow-consistent model of the dollar system.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
+    )
+    found.callback()(_entry)
+    for name in names:
+        found.command(name=name, epilog=epilog(name))(COMMANDS[name])
+    return found
+
+
+def __getattr__(name: str) -> typer.Typer:
+    """``app`` is the command line with all commands, built when it is asked for."""
+    if name == "app":
+        return application()
+    raise AttributeError(f"module 'dollarflow.cli' has no attribute {name!r}")
 
 
 def call(arguments: Sequence[str] | None = None) -> int:
@@ -64,8 +74,10 @@ def call(arguments: Sequence[str] | None = None) -> int:
     arguments
         The words after ``dollarflow``; None for those of the process.
     """
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(args=None if arguments is None else list(arguments), prog_name="dollarflow", standalone_mode=False)
+        app = application(words[:1] if words and words[0] in COMMANDS else COMMANDS)
+        code = app(args=words, prog_name="dollarflow", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

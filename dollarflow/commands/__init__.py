@@ -1,60 +1,55 @@
-"""The commands, one file each; a command imports what it needs when it runs, so that ``--help`` is quick."""
+"""The commands, one file each, imported when they are asked for; a command imports what it needs when it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
-from dollarflow.commands.appendix import appendix
-from dollarflow.commands.audit import audit
-from dollarflow.commands.backtest import backtest
-from dollarflow.commands.calibrate import calibrate
-from dollarflow.commands.claims import claims
-from dollarflow.commands.compare import compare
-from dollarflow.commands.completion import completion
-from dollarflow.commands.ensemble import ensemble
-from dollarflow.commands.equations import equations
-from dollarflow.commands.experiments import experiments
-from dollarflow.commands.export import export
-from dollarflow.commands.figure import figure
-from dollarflow.commands.freeze import freeze
-from dollarflow.commands.graph import graph
-from dollarflow.commands.inputs import inputs
-from dollarflow.commands.institutions import institutions
-from dollarflow.commands.lab import lab
-from dollarflow.commands.report import report
-from dollarflow.commands.run import run
-from dollarflow.commands.scenarios import scenarios
-from dollarflow.commands.sensitivities import sensitivities
-from dollarflow.commands.solve import solve
-from dollarflow.commands.stability import stability
-from dollarflow.commands.tables import tables
-from dollarflow.commands.target import target
+NAMES = (
+    "run",
+    "audit",
+    "compare",
+    "scenarios",
+    "experiments",
+    "claims",
+    "tables",
+    "target",
+    "inputs",
+    "equations",
+    "graph",
+    "report",
+    "figure",
+    "appendix",
+    "export",
+    "lab",
+    "calibrate",
+    "backtest",
+    "ensemble",
+    "institutions",
+    "freeze",
+    "sensitivities",
+    "stability",
+    "solve",
+    "completion",
+)
+"""In the order of ``--help``; each is a function in the file of its name."""
 
-COMMANDS: dict[str, Callable[..., Any]] = {
-    "run": run,
-    "audit": audit,
-    "compare": compare,
-    "scenarios": scenarios,
-    "experiments": experiments,
-    "claims": claims,
-    "tables": tables,
-    "target": target,
-    "inputs": inputs,
-    "equations": equations,
-    "graph": graph,
-    "report": report,
-    "figure": figure,
-    "appendix": appendix,
-    "export": export,
-    "lab": lab,
-    "calibrate": calibrate,
-    "backtest": backtest,
-    "ensemble": ensemble,
-    "institutions": institutions,
-    "freeze": freeze,
-    "sensitivities": sensitivities,
-    "stability": stability,
-    "solve": solve,
-    "completion": completion,
-}
+
+class Commands(Mapping[str, Callable[..., Any]]):
+    """The functions behind the commands by name."""
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        if name not in NAMES:
+            raise KeyError(name)
+        found: Callable[..., Any] = getattr(import_module(f"dollarflow.commands.{name}"), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+COMMANDS = Commands()
