@@ -1,0 +1,1 @@
+"""Generated institutions: lifting, aggregation, failures, contagion."""
