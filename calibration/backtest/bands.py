@@ -1,21 +1,27 @@
-"""Fan charts of a window: forecasts under parameters drawn from their errors, with the curve's own weekly dispersion, and coverage."""
+"""Fan charts of a window: forecasts under drawn parameters and surprises of measured sizes, and what part of history they cover."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.backtest.forecast import forecast
-from calibration.backtest.published import SCORED
-from calibration.backtest.windows import Window
+from calibration.backtest.published import SCORED, quarter_ends
+from calibration.backtest.scoring import on_dates
+from calibration.backtest.surprises import drawn as surprise
+from calibration.backtest.surprises import measured
+from calibration.backtest.windows import SCORED_FROM, Window
+from calibration.estimation.fitting import Fit
+from model.path import Path
+from model.solver import SolveFailure
 
 Floats = NDArray[np.float64]
 LEVEL = 0.9
 SEED = 20251231
-WEEK_DAYS = 5
-FANNED = ("reserves", "on_rrp", "sofr_iorb")
+FANNED = ("reserves", "on_rrp", "sofr_iorb", "yield_10y", "mmf_assets")
 DRAWN = {
     "curve_level": ("level", 1e-4),
     "curve_slope": ("slope", 1e-4),
@@ -24,21 +30,23 @@ DRAWN = {
     "period_end_drain": ("month", 1.0),
     "quarter_end_drain": ("quarter", 1.0),
 }
-"""Parameters of the reserve-demand curve by the names of its fit; their errors are drawn independently."""
+"""Parameters of the reserve-demand curve by the names of its fit, with the factor to the model's unit; drawn together."""
 
 
 @dataclass(frozen=True)
 class Fan:
-    """The band of one variable over a window's weeks.
+    """The band of one variable over a window's dates.
 
     Parameters
     ----------
     variable, unit
         What it is of.
     low, middle, high
-        Quantiles over the draws, shape (weeks,).
+        Quantiles over the draws, shape (dates,).
+    published
+        Figures, shape (dates,), nan where there are none.
     coverage
-        Part of the published weeks inside the band; nine tenths where the errors are honest.
+        Part of the published figures inside the band; nine tenths where the errors are honest.
     """
 
     variable: str
@@ -46,21 +54,62 @@ class Fan:
     low: Floats
     middle: Floats
     high: Floats
+    published: Floats
     coverage: float
 
 
-def drawn(window: Window, generator: np.random.Generator) -> dict[str, float]:
-    """One draw of the curve's parameters, within their bounds."""
-    bounds = {item.name: item for item in window.curve.relation.unknowns}
+def drawn(curve: Fit, generator: np.random.Generator, names: Mapping[str, tuple[str, float]] = DRAWN) -> dict[str, float]:
+    """One joint draw of a relation's parameters from the normal distribution of its estimates, held within their bounds.
+
+    Parameters
+    ----------
+    curve
+        The estimate.
+    generator
+        Of random numbers.
+    names
+        The fit's name and the factor to the model's unit, by the model's name.
+    """
+    unknowns = [item.name for item in curve.relation.unknowns]
+    root = np.linalg.cholesky(curve.covariance + 1e-12 * np.diag(np.diag(curve.covariance)))
+    moved = dict(zip(unknowns, (root @ generator.standard_normal(len(unknowns))).tolist(), strict=True))
+    bounds = {item.name: item for item in curve.relation.unknowns}
     values = {}
-    for name, (unknown, factor) in DRAWN.items():
-        value = window.curve.values[unknown] + window.curve.errors[unknown] * float(generator.standard_normal())
+    for name, (unknown, factor) in names.items():
+        value = curve.values[unknown] + moved[unknown]
         values[name] = factor * min(max(value, bounds[unknown].lower), bounds[unknown].upper)
     return values
 
 
+def draws_of(window: Window, count: int, seed: int) -> list[Path]:
+    """Forecasts of a window under drawn parameters and surprises; a draw in which a week has no solution is drawn again.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two draws, or every second one without solution.
+    """
+    if count < 2:
+        raise ValueError(f"{count} draws make no band; draw at least 2")
+    generator = np.random.default_rng(seed)
+    noises = measured(window.opening, window.curve)
+    length = len(forecast(window).dates or ())
+    paths: list[Path] = []
+    for _ in range(2 * count):
+        if len(paths) == count:
+            break
+        changed, shocks = drawn(window.curve, generator), surprise(noises, generator, length)
+        try:
+            paths.append(forecast(window, changed, shocks))
+        except SolveFailure:
+            continue
+    if len(paths) < count:
+        raise ValueError(f"{window.name}: {2 * count - len(paths)} of {2 * count} draws have no solution")
+    return paths
+
+
 def fans(window: Window, draws: int, seed: int = SEED) -> tuple[Fan, ...]:
-    """Bands of reserves, ON RRP and SOFR less IORB over a window.
+    """Bands over a window of every variable in ``FANNED`` that is published in it.
 
     Parameters
     ----------
@@ -74,27 +123,28 @@ def fans(window: Window, draws: int, seed: int = SEED) -> tuple[Fan, ...]:
     Raises
     ------
     ValueError
-        Fewer than two draws.
-    DataError
-        A window without a balanced opening.
+        Fewer than two draws, or draws without solution.
     """
-    if draws < 2:
-        raise ValueError(f"{draws} draws make no band; draw at least 2")
-    generator = np.random.default_rng(seed)
-    paths = [forecast(window, drawn(window, generator)) for _ in range(draws)]
-    dates = paths[0].dates
-    assert dates is not None
-    tails = [50 * (1 - LEVEL), 50.0, 50 * (1 + LEVEL)]
+    paths = draws_of(window, draws, seed)
     found = []
     for item in SCORED:
         if item.name not in FANNED:
             continue
-        values = np.array([item.modelled(path)[1:] for path in paths])
-        if item.name == "sofr_iorb":
-            values = values + window.curve.rmse / np.sqrt(WEEK_DAYS) * generator.standard_normal(values.shape)
-        low, middle, high = np.percentile(values, tails, axis=0)
-        actual = np.array([item.published(day) for day in dates[1:]])
-        known = np.isfinite(actual)
-        inside = (actual[known] >= low[known]) & (actual[known] <= high[known])
-        found.append(Fan(item.name, item.unit, low, middle, high, float(np.mean(inside))))
+        first, whole = SCORED_FROM.get(window.name, window.opening), paths[0].dates or ()
+        horizon = whole[1:] if item.timing == "week" else quarter_ends(window.opening, whole[-1])
+        dates = tuple(day for day in horizon if day > first)
+        if not dates:
+            continue
+        low, middle, high = bands(np.array([on_dates(item, path, dates) for path in paths]))
+        actual = np.array([item.published(day) for day in dates], dtype=np.float64)
+        known = np.isfinite(actual) & np.isfinite(low)
+        if known.any():
+            inside = (actual[known] >= low[known]) & (actual[known] <= high[known])
+            found.append(Fan(item.name, item.unit, low, middle, high, actual, float(np.mean(inside))))
     return tuple(found)
+
+
+def bands(values: Floats, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
+    """Lower, middle and upper quantile over the draws of values of shape (draws, dates)."""
+    low, middle, high = np.percentile(values, [50 * (1 - level), 50.0, 50 * (1 + level)], axis=0)
+    return low, middle, high

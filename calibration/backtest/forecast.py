@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from calibration.backtest.given import given, settings
+from calibration.backtest.surprises import Surprise
 from calibration.backtest.windows import Window
 from calibration.business_days import time_grid
 from calibration.parameters import load_parameters
@@ -25,7 +26,7 @@ def system() -> System:
     return dollar_system()
 
 
-def forecast(item: Window, changed: Mapping[str, float] | None = None) -> Path:
+def forecast(item: Window, changed: Mapping[str, float] | None = None, surprise: Surprise | None = None) -> Path:
     """The model's weekly path over a window.
 
     Parameters
@@ -34,6 +35,8 @@ def forecast(item: Window, changed: Mapping[str, float] | None = None) -> Path:
         The window.
     changed
         Parameter values over those of the window, for bands.
+    surprise
+        What the forecast could not know, drawn for bands.
 
     Raises
     ------
@@ -47,6 +50,8 @@ def forecast(item: Window, changed: Mapping[str, float] | None = None) -> Path:
     start = opening_state(item.opening, float(grid.lengths[0]))
     state, values = anchor(start, {**load_parameters(), **settings(item.opening), **own, **(changed or {})})
     exogenous, paths = given(grid, state, values)
+    if surprise is not None:
+        exogenous, paths = surprise.over(exogenous, paths, values, state["mmf_shares"])
     economy = system()
     known, numbers = set(economy.variables), {p.name for p in economy.parameters}
     inputs = set(economy.given)

@@ -94,12 +94,12 @@ def early_lending(days: list[date]) -> Floats:
     sets; they are given because the model has no channel for each facility of those years.
     """
     rest = weekly("fed_total_assets", days) - weekly("fed_treasuries", days) - interpolated("fed_agency_mbs", days)
-    return np.maximum(rest - rest[0], 0.0)
+    return np.asarray(np.maximum(rest - rest[0], 0.0), dtype=np.float64)
 
 
 def early_purchases(days: list[date], lengths: Floats) -> Paths:
-    """Bills bought from October 2019 on, and notes and bonds bought since 13 March 2020, at annual rates."""
-    bills = change(interpolated("fed_bills", days), lengths)
+    """Bills, notes and bonds bought since 13 March 2020, at annual rates; the bills of the months before are reserve management."""
     open_market = np.array([day >= PURCHASES for day in days])
+    bills = np.where(open_market, change(interpolated("fed_bills", days), lengths), 0.0)
     coupons = np.where(open_market, np.maximum(change(weekly("fed_treasuries", days), lengths) - bills, 0.0), 0.0)
     return {"qe_bills": bills, "qe_notes": NOTE_PART * coupons, "qe_bonds": (1 - NOTE_PART) * coupons}

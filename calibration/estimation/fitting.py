@@ -92,6 +92,8 @@ class Fit:
         Observed less fitted, shape (n,).
     at_bound
         Names of estimates that lie on a bound: their errors mean little.
+    covariance
+        Of the estimates, in the order of the relation's unknowns, shape (k, k).
     """
 
     relation: Relation
@@ -103,6 +105,7 @@ class Fit:
     condition: float
     residuals: Floats
     at_bound: tuple[str, ...]
+    covariance: Floats
 
     def predict(self, regressors: Mapping[str, Floats | float]) -> Floats:
         """The explained variable at given regressors."""
@@ -200,7 +203,7 @@ def fit(relation: Relation, observed: Floats, regressors: Mapping[str, Floats], 
 
 def _errors(
     relation: Relation, jacobian: Floats, residuals: Floats, weight: Floats, sigma: float, lags: int, theta: Floats
-) -> tuple[dict[str, float], dict[str, float], int, float, float, Floats, tuple[str, ...]]:
+) -> tuple[dict[str, float], dict[str, float], int, float, float, Floats, tuple[str, ...], Floats]:
     """Standard errors, those of the data alone, and the diagnosis of identification, in the order of :class:`Fit`."""
     items = relation.unknowns
     names = [item.name for item in items]
@@ -230,7 +233,7 @@ def _errors(
     rmse = float(np.sqrt(np.mean(residuals**2)))
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     first = dict(zip(names, errors.tolist(), strict=True))
-    return first, dict(zip(names, alone.tolist(), strict=True)), len(residuals), rmse, condition, residuals, bound
+    return first, dict(zip(names, alone.tolist(), strict=True)), len(residuals), rmse, condition, residuals, bound, covariance
 
 
 def profile(

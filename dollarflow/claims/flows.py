@@ -12,6 +12,8 @@ ESSAY_FISCAL = 1992.0
 """Net issue of fiscal 2025 in the second essay, USD bn."""
 BOUGHT_BY_FOUR_BANKS = 300.0
 START, END = "2021-12-31", "2024-12-31"
+QUARTERS = 18
+"""Quarter-ends from September 2021 to December 2025."""
 
 
 def foreign_share_change() -> float:
@@ -98,7 +100,8 @@ def repo_volume_per_debt() -> float:
 
 def repo_volume_moves_with_debt() -> float:
     """Correlation of quarterly changes of DVP volume and of marketable debt, 2021 to 2025."""
-    days, debt = (found[-18:] for found in dated("marketable_debt"))
+    days, debt = dated("marketable_debt")
+    days, debt = days[-QUARTERS:], debt[-QUARTERS:]
     volume = np.array([context("dvp_volume", day.isoformat()) for day in days])
     return float(np.corrcoef(np.diff(volume), np.diff(debt))[0, 1])
 

@@ -25,6 +25,7 @@ NAMES = (
     "lab",
     "calibrate",
     "backtest",
+    "forecast",
     "ensemble",
     "institutions",
     "freeze",

@@ -38,6 +38,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "report": ("dollarflow report out/baseline --out report.html", "dollarflow report out/baseline out/srf_off --out report.html"),
     "calibrate": ("dollarflow calibrate --out calibrated", "dollarflow calibrate --data published --out calibrated"),
     "backtest": ("dollarflow backtest", "dollarflow backtest 2024Q4-2025Q4 --draws 20"),
+    "forecast": (
+        "dollarflow forecast --draws 200 --out out/forecast",
+        "dollarflow forecast --exogenous examples/forecast_2026.toml --out out/forecast",
+    ),
     "freeze": ("dollarflow freeze --periods 52", "dollarflow freeze --out sectors.md"),
     "sensitivities": ("dollarflow sensitivities out/baseline --of sofr", "dollarflow sensitivities out/baseline --of reserves --count 20"),
     "stability": ("dollarflow stability", "dollarflow stability --date 2025-10-29"),
