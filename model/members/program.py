@@ -126,6 +126,17 @@ class Core:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """All equations of one axis: kernels of their residuals and of the sizes of their terms, in one pass each."""
+
+    axis: Axis
+    length: int
+    names: tuple[str, ...]
+    residuals: VectorKernel
+    sizes: VectorKernel
+
+
+@dataclass(frozen=True)
 class MemberProgram:
     """A lifted system, ready to be solved; see :func:`compile_lifted`."""
 
@@ -135,6 +146,7 @@ class MemberProgram:
     steps: tuple[Group | Core, ...]
     groups: tuple[Group, ...]
     hidden: tuple[tuple[str, Axis, VectorKernel, VectorKernel], ...]
+    certificates: tuple[Certificate, ...]
 
     @property
     def equations(self) -> int:
@@ -161,7 +173,8 @@ class MemberProgram:
             torn.extend([] if isinstance(step, Group) else step.torn)
         if not torn:
             return self
-        return MemberProgram(self.lifted, self.columns, self.parameter_names, (Core(tuple(chain), tuple(torn)),), self.groups, self.hidden)
+        core = Core(tuple(chain), tuple(torn))
+        return MemberProgram(self.lifted, self.columns, self.parameter_names, (core,), self.groups, self.hidden, self.certificates)
 
 
 def compile_lifted(lifted: Lifted) -> MemberProgram:
@@ -194,7 +207,7 @@ def compile_lifted(lifted: Lifted) -> MemberProgram:
             steps.extend(chain)
     groups = tuple(g for s in steps for g in ([s] if isinstance(s, Group) else s.groups))
     hidden = tuple(compiler.hidden(number) for number in range(len(system.hidden)))
-    return MemberProgram(lifted, columns, names, tuple(steps), groups, hidden)
+    return MemberProgram(lifted, columns, names, tuple(steps), groups, hidden, compiler.certificates(equations))
 
 
 def _tear(groups: tuple[Group, ...]) -> Core:
@@ -295,6 +308,19 @@ class _Compiler:
             tuple((name, self.lifted.view(axis, self.lifted.axes[name])) for name, _ in slopes),
             VectorKernel(self.tape, [node for _, node in slopes]),
         )
+
+    def certificates(self, equations: tuple[Equation, ...]) -> tuple[Certificate, ...]:
+        """The equations' residuals and sizes, axis by axis."""
+        axes: dict[Axis, list[Equation]] = {}
+        for equation in equations:
+            axes.setdefault(self.lifted.axis_of(equation), []).append(equation)
+        found = []
+        for axis, members in axes.items():
+            nodes = [self.residual(e) for e in members]
+            sizes = VectorKernel(self.tape, [self.tape.magnitude(n) for n in nodes], sizes=True)
+            length = self.lifted.population.length(axis)
+            found.append(Certificate(axis, length, tuple(e.name for e in members), VectorKernel(self.tape, nodes), sizes))
+        return tuple(found)
 
     def hidden(self, number: int) -> tuple[str, Axis, VectorKernel, VectorKernel]:
         hidden = self.lifted.system.hidden[number]

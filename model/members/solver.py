@@ -250,12 +250,13 @@ def solve_members(
 def certify(program: MemberProgram, table: Table) -> tuple[float, str]:
     """The largest residual over all equations, members and links relative to the sizes of its terms, and the equation's name."""
     largest, name = 0.0, ""
-    for group in program.groups:
-        gap = table.evaluate(group.residual, group.axis, group.length)[0]
-        size = table.evaluate(group.scale, group.axis, group.length)[0]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            relative = np.where(gap == 0.0, 0.0, np.abs(gap) / size)
-        worst = float(np.max(relative)) if relative.size else 0.0
-        if not worst <= largest:
-            largest, name = worst, group.name
+    for part in program.certificates:
+        gaps = table.evaluate(part.residuals, part.axis, part.length)
+        sizes = table.evaluate(part.sizes, part.axis, part.length)
+        for equation, gap, size in zip(part.names, gaps, sizes, strict=True):
+            with np.errstate(invalid="ignore", divide="ignore"):
+                relative = np.where(gap == 0.0, 0.0, np.abs(gap) / size)
+            worst = float(np.max(relative)) if relative.size else 0.0
+            if not worst <= largest:
+                largest, name = worst, equation
     return largest, name

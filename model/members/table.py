@@ -55,6 +55,7 @@ class Table:
         for factor, equation in ((e.add_factor.base, e) for e in system.equations if e.add_factor is not None):
             axes.setdefault(factor, lifted.axis_of(equation))
         given = set(system.given)
+        self._unknown = [name for name in self.columns if name not in given]
         for name in exogenous:
             if name not in given:
                 raise InputError(f"{name!r} is not exogenous{nearest(name, given)}")
@@ -103,10 +104,8 @@ class Table:
         self.period = period
         self._now.clear()
         self._past.clear()
-        for values in self.values.values():
-            blank = np.isnan(values[period])
-            if blank.any():
-                values[period] = np.where(blank, np.nan_to_num(values[period - 1]), values[period])
+        for name in self._unknown:
+            self.values[name][period] = np.nan_to_num(self.values[name][period - 1])
 
     def row(self, name: str, offset: int = 0) -> Floats:
         """A variable's vector, ``offset`` periods from the current one; before the opening it is the opening's."""

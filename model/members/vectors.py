@@ -128,4 +128,11 @@ class VectorKernel:
                 else:
                     result = OPERATIONS[kind](*(values[a] for a in arguments))
                 values[node] = result
-        return [np.broadcast_to(np.asarray(values[node], dtype=np.float64), (length,)) for node in self.nodes]
+        return [_full(values[node], length) for node in self.nodes]
+
+
+def _full(value: Any, length: int) -> Floats:
+    """A value as a vector of doubles."""
+    if isinstance(value, np.ndarray) and value.shape == (length,) and value.dtype == np.float64:
+        return value
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (length,))
