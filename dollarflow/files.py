@@ -10,6 +10,20 @@ from pathlib import Path
 from dollarflow.errors import BadInput
 
 
+def check_file(place: Path) -> None:
+    """Refuses a place where no file can be written, before long work is done for it.
+
+    Raises
+    ------
+    BadInput
+        The place is a folder, or its folder does not exist.
+    """
+    if place.is_dir():
+        raise BadInput(f"cannot write {place}: it is a folder; name a file")
+    if not place.parent.is_dir():
+        raise BadInput(f"cannot write {place}: there is no folder {place.parent}")
+
+
 def write_file(place: Path, content: bytes) -> None:
     """Writes a file beside its place and moves it there.
 
@@ -18,10 +32,7 @@ def write_file(place: Path, content: bytes) -> None:
     BadInput
         The place is a folder, its folder does not exist, or the disk refuses.
     """
-    if place.is_dir():
-        raise BadInput(f"cannot write {place}: it is a folder; name a file")
-    if not place.parent.is_dir():
-        raise BadInput(f"cannot write {place}: there is no folder {place.parent}")
+    check_file(place)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
     except OSError as error:

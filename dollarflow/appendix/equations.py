@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from model.equation import Equation
@@ -12,6 +14,8 @@ from model.typeset import equation_note
 
 ROOM = 100
 """Characters of an expression's text that a line holds at a readable size."""
+LEAST = 12
+"""Characters from which a part is worth a name."""
 MOST = 12
 """Most named parts of one equation."""
 PART = "part"
@@ -40,21 +44,27 @@ class Symbols(Printer):
         return f"x_{{{number}}}" if head == PART else super()._print_Parameter(expr, **words)
 
 
+@lru_cache(maxsize=65536)
+def length(expression: sp.Expr) -> int:
+    """Characters of an expression's text."""
+    return len(str(expression))
+
+
 def width(expression: sp.Expr) -> int:
     """Characters of the widest piece that cannot be broken over lines: of a sum its widest term."""
-    return max(len(str(term)) for term in sp.Add.make_args(expression))
+    return max(length(term) for term in sp.Add.make_args(expression))
 
 
 def shortened(expression: sp.Expr) -> tuple[sp.Expr, list[tuple[Parameter, sp.Expr]]]:
     """An expression that fits the line, and the parts that were named to make it so, in order of appearance."""
     named: list[tuple[Parameter, sp.Expr]] = []
     while width(expression) > ROOM and len(named) < MOST:
-        wide = max(sp.Add.make_args(expression), key=lambda term: len(str(term)))
+        wide = max(sp.Add.make_args(expression), key=length)
         inner = [part for part in sp.preorder_traversal(wide) if part is not wide and part.args and isinstance(part, sp.Expr)]
-        fitting = [part for part in inner if width(part) <= ROOM and len(str(part)) > 12]
+        fitting = [part for part in inner if width(part) <= ROOM and length(part) > LEAST]
         if not fitting:
             break
-        part = max(fitting, key=lambda found: (len(str(found)), str(found)))
+        part = max(fitting, key=lambda found: (length(found), str(found)))
         symbol = Parameter(f"{PART} {len(named) + 1}")
         named.append((symbol, part))
         expression = expression.xreplace({part: symbol})
@@ -67,11 +77,11 @@ def lines_of(expression: sp.Expr, printer: Printer) -> str:
     for place, term in enumerate(expression.as_ordered_terms()):
         text = str(printer.doprint(term))
         signed = text if place == 0 or text.startswith("-") else f"+ {text}"
-        if len(str(term)) > room and lines[-1]:
+        if length(term) > room and lines[-1]:
             lines.append("")
             room = ROOM
         lines[-1] += f" {signed}"
-        room -= len(str(term)) + 3
+        room -= length(term) + 3
     return " \\\\\n  &\\quad ".join(line.strip() for line in lines)
 
 

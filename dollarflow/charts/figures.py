@@ -150,8 +150,16 @@ class Figures:
             Face instead of value for those that have one.
         cells
             ``issuer`` or ``holder`` of the cells that count.
+
+        Raises
+        ------
+        Missing
+            There is no such cell.
         """
         table = self._chosen(self.holdings, instruments, cells)
+        lacking = [name for name in instruments if by == "instrument" and name not in set(table["instrument"])]
+        if lacking:
+            raise Missing(f"{self.folder} has no cell of {', '.join(lacking)}")
         amount = table["face"].fillna(table["value"]) if face else table["value"]
         return self._spread(table.assign(amount=amount), by)
 
@@ -179,7 +187,7 @@ class Figures:
         import pandas as pd
 
         content = self.result.sheet(name).content
-        table = pd.read_csv(io.BytesIO(content), dtype=dict.fromkeys(TEXTS, str), float_precision="round_trip", low_memory=False)
+        table = pd.read_csv(io.BytesIO(content), dtype=dict.fromkeys(TEXTS, str), low_memory=False)
         for column in table.columns:
             if column in TEXTS:
                 table[column] = table[column].fillna("")

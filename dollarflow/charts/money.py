@@ -86,7 +86,7 @@ def m2(figures: Figures) -> Chart:
 
 def liquidity(figures: Figures) -> Chart:
     """Reserves of banks, and the cash of others at the Fed."""
-    owed = figures.held("instrument", issuer="fed")
+    owed = figures.held("instrument", instruments=("reserves", "tga", "on_rrp", "foreign_repo_pool"), issuer="fed")
     return Chart(
         "liquidity",
         "Reserves, TGA, ON RRP and foreign repo pool",

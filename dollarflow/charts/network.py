@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LEAST_SHARE = 0.002
 """Part of the largest sum between two sectors below which an arrow is left out."""
 BEND = 0.16
+FIGURE = np.array([0.2, 0.065])
+"""Width and height of a figure beside an arrow, on a circle of radius one."""
 CLEAR = 1.0
 """Least distance between figures, in their own sizes."""
 POINTS = 24
@@ -97,22 +99,18 @@ def network(figures: Figures, period: int) -> Network:
 
 def placed(edges: Sequence[Edge]) -> tuple[Edge, ...]:
     """Edges, the largest first, each with a spot for its figure that keeps as far from the others' as its curve allows."""
-    taken: list[NDArray[np.float64]] = []
+    taken = np.empty((0, 2))
     found = []
     for edge in sorted(edges, key=lambda e: -e.share):
-        candidates = edge.curve[len(edge.curve) // 6 : -len(edge.curve) // 6]
-        room = [min((_apart(spot, other) for other in taken), default=CLEAR) for spot in candidates]
-        far = [k for k, size in enumerate(room) if size >= CLEAR]
-        best = min(far, key=lambda k: abs(k - len(candidates) // 3)) if far else int(np.argmax(room))
-        taken.append(candidates[best])
-        found.append(replace(edge, spot=(float(candidates[best][0]), float(candidates[best][1]))))
+        spots = edge.curve[len(edge.curve) // 6 : -len(edge.curve) // 6]
+        room = np.full(len(spots), np.inf)
+        if len(taken):
+            room = (np.abs(spots[:, None, :] - taken[None, :, :]) / FIGURE).max(axis=2).min(axis=1)
+        far = np.flatnonzero(room >= CLEAR)
+        best = int(far[np.argmin(np.abs(far - len(spots) // 3))]) if len(far) else int(np.argmax(room))
+        taken = np.vstack([taken, spots[best]])
+        found.append(replace(edge, spot=(float(spots[best][0]), float(spots[best][1]))))
     return tuple(found)
-
-
-def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Distance of two spots in widths of a figure: figures are three times as wide as high."""
-    across, up = np.abs(one - other)
-    return float(max(across / 0.2, up / 0.065))
 
 
 def curve(start: tuple[float, float], end: tuple[float, float], gap: float = 0.13) -> NDArray[np.float64]:

@@ -32,8 +32,9 @@ def appendix(
         raise BadInput(f"--out {out}: the file's ending must be .tex")
     from dollarflow.appendix import appendix as document
     from dollarflow.appendix import compiled
-    from dollarflow.files import write_file
+    from dollarflow.files import check_file, write_file
 
+    check_file(out)
     text = document(rows(experiments, quiet), identities=identities)
     write_file(out, text.encode())
     if not quiet:

@@ -45,8 +45,9 @@ def figure(
         raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + ending for ending in ENDINGS)}")
     from dollarflow.charts.figures import Missing
     from dollarflow.charts.pair import read_pair
-    from dollarflow.files import write_file
+    from dollarflow.files import check_file, write_file
 
+    check_file(out)
     base, changed = read_pair(folder, second)
     try:
         content = figure_file(name, form, changed, base, period)

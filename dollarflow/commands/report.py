@@ -37,11 +37,12 @@ def report(
     if mechanisms and second is None:
         raise BadInput("--mechanisms explains the difference of two results: name a second folder")
     from dollarflow.charts.pair import read_pair
-    from dollarflow.files import write_file
+    from dollarflow.files import check_file, write_file
     from dollarflow.reports.mechanisms import by_mechanism
     from dollarflow.reports.page import page
     from dollarflow.reports.provenance import verdict
 
+    check_file(out)
     base, changed = read_pair(folder, second)
     runs = (changed,) if base is None else (base, changed)
     explained = by_mechanism(folder, second) if mechanisms and second is not None else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from dollarflow.charts.catalogue import CHARTS, chart
+from dollarflow.charts.differences import DIFFERENCES
 from dollarflow.charts.figures import Figures
 from dollarflow.charts.flows import flows
 from dollarflow.charts.matrices import Books
@@ -50,8 +51,9 @@ DIAGRAMS: Mapping[str, tuple[str, Callable[[Figures, Span], Figure]]] = {
     "transaction_flows": ("Transaction-flow matrix with figures (--period N for one period)", _transaction_flows),
 }
 """Figures of one run and one period or span."""
+TABLE = "csv"
 STOCKS = ("network", "balance_sheet")
-NAMES = (*CHARTS, *DIAGRAMS)
+NAMES = (*CHARTS, *DIFFERENCES, *DIAGRAMS)
 
 
 def check_name(name: str) -> None:
@@ -86,24 +88,35 @@ def figure_file(name: str, form: str, changed: Figures, base: Figures | None = N
         The result lacks what the figure needs.
     """
     check_name(name)
-    if name in CHARTS:
-        if period is not None:
-            raise BadInput(f"--period: {name} shows every period; it goes with {', '.join(DIAGRAMS)}")
+    if name in DIAGRAMS:
+        if base is not None:
+            raise BadInput(f"{name} shows one run; draw each folder by itself")
+        if form == TABLE:
+            raise BadInput(f"{name} has no table of its own: it is the folder's holdings.csv, payments.csv and transactions.csv")
+        return _diagram(name, form, changed, _span(name, changed, period))
+    if period is not None:
+        raise BadInput(f"--period: {name} shows every period; it goes with {', '.join(DIAGRAMS)}")
+    if name in DIFFERENCES:
+        if base is None:
+            raise BadInput(f"{name} shows two runs: name a second folder")
+        drawn = DIFFERENCES[name](base, changed)
+    else:
         drawn = chart(name, changed, base)
-        if form == "csv":
-            return drawn.table().to_csv(index=False, lineterminator="\n").encode()
-    elif base is not None:
-        raise BadInput(f"{name} shows one run; draw each folder by itself")
-    if form == "csv":
-        raise BadInput(f"{name} has no table of its own: it is the folder's holdings.csv, payments.csv and transactions.csv")
+    if form == TABLE:
+        return drawn.table().to_csv(index=False, lineterminator="\n").encode()
     import matplotlib.style
 
     from dollarflow.figures.panels import draw_chart
 
     with matplotlib.style.context(STYLE):
-        if name in CHARTS:
-            return figure_bytes(draw_chart(drawn), form)
-        return figure_bytes(DIAGRAMS[name][1](changed, _span(name, changed, period)), form)
+        return figure_bytes(draw_chart(drawn), form)
+
+
+def _diagram(name: str, form: str, figures: Figures, span: Span) -> bytes:
+    import matplotlib.style
+
+    with matplotlib.style.context(STYLE):
+        return figure_bytes(DIAGRAMS[name][1](figures, span), form)
 
 
 def _span(name: str, figures: Figures, period: int | None) -> Span:
@@ -124,4 +137,5 @@ def listing() -> str:
     """A line a figure: its name and title."""
     width = max(map(len, NAMES))
     lines = [f"{name:<{width}}  {(function.__doc__ or '').splitlines()[0]}" for name, function in CHARTS.items()]
+    lines += [f"{name:<{width}}  Two folders. {(function.__doc__ or '').splitlines()[0]}" for name, function in DIFFERENCES.items()]
     return "\n".join([*lines, *(f"{name:<{width}}  {title}" for name, (title, _) in DIAGRAMS.items())])

@@ -1,0 +1,1 @@
+"""Reports, printed figures and the appendix."""
