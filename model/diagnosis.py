@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -44,12 +45,13 @@ class Diagnosis:
     def __str__(self) -> str:
         when = f"period {self.period}" + ("" if self.date is None else f" ({self.date.isoformat()})")
         shown = ", ".join(self.block[:6]) + (f" and {len(self.block) - 6} more" if len(self.block) > 6 else "")
+        found = "no single solution" if self.residual == 0.0 else "no solution"
         last = ""
         if self.iterates:
             values = sorted(self.iterates[-1][1].items(), key=lambda item: item[0])[:6]
             last = "\n  last iterate: " + ", ".join(f"{n} = {v:.6g}" for n, v in values)
         return (
-            f"{when}: no solution found for {shown}\n  worst equation: {self.equation!r}, scaled residual {self.residual:.3g}{last}"
+            f"{when}: {found} found for {shown}\n  worst equation: {self.equation!r}, scaled residual {self.residual:.3g}{last}"
             f"\n  likely cause: {self.cause}\n  try: {self.advice}"
         )
 
@@ -69,6 +71,23 @@ class SolveFailure(RuntimeError):
         super().__init__(str(diagnosis))
         self.diagnosis = diagnosis
         self.path = path
+
+
+def exploding(name: str, value: float) -> tuple[str, str]:
+    """The cause and the advice where a number has grown beyond all measure."""
+    return (
+        f"the path explodes: {name!r} is {value:.3g} in the period before, and what follows from it is too large for a number",
+        "look for a wrong sign or a rate of growth without a brake in what drives it, or solve fewer periods",
+    )
+
+
+def undetermined(names: Sequence[str]) -> tuple[str, str]:
+    """The cause and the advice where a block's equations hold along a whole direction."""
+    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    return (
+        f"the block is singular: its equations hold whatever the level of {shown}",
+        "look for two equations that say the same thing, or a coefficient that cancels; give one equation that sets the level",
+    )
 
 
 def likely(residual: float, errors: tuple[float, ...], iterations: int, limit: int, undefined: str) -> tuple[str, str]:

@@ -148,7 +148,7 @@ class _Spread:
         """The identities' own derivatives by a row, shape (unknowns, identities)."""
         chosen = self.chosen(offset, when, True)[0]
         place = self.unknown[chosen] * self.hidden + self.pattern.rows[chosen] - self.count
-        return np.bincount(place, entries[chosen], self.size * self.hidden).reshape(self.size, self.hidden)
+        return np.asarray(np.bincount(place, entries[chosen], self.size * self.hidden).reshape(self.size, self.hidden), dtype=np.float64)
 
     def carry(self, offset: int, when: int, entries: Floats, multipliers: Floats, target: Floats) -> None:
         """Subtract what the equations' multipliers say about a row."""

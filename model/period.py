@@ -11,10 +11,10 @@ import numpy as np
 
 from model.bridge import cross
 from model.continuation import follow
-from model.diagnosis import Diagnosis, likely
+from model.diagnosis import Diagnosis, exploding, likely, undetermined
 from model.fullspace import FullProblem, finish, polish
 from model.newton import BlockProblem, Options, Stage, Trial, quantised, search, step_from
-from model.ordinary import FINE, ROUNDING, scaled, solve_ordinary
+from model.ordinary import FINE, ROUNDING, factored, scaled, solve_ordinary
 from model.program import Block, Floats, Integers
 
 FULL_STARTS = 8
@@ -23,6 +23,8 @@ LARGE = 120
 """Unknowns of a block above which only the torn ones are searched."""
 ROUNDING_SHARE = 1e-10
 """Distance from a limit, relative to the pull towards it, that may be rounding."""
+ENORMOUS = 1e100
+"""Size of a number in the period before from which a failure is that of a path that explodes."""
 NEARLY = 1e-4
 """Scaled residual from which Newton's method on all unknowns is tried to finish."""
 
@@ -132,6 +134,7 @@ def _conclude(problem: BlockProblem, full: FullProblem, error: float, options: O
     the same numbers. Returns the steps taken.
     """
     found = problem.stage.row[problem.block.columns].copy()
+    _check_determined(problem, full)
     steps = 0
     if not options.bounds:
         x = quantised(problem.stage.row[problem.block.tears])
@@ -239,7 +242,8 @@ def _stuck(full: FullProblem, best: Trial, options: Options) -> PeriodFailure:
         name = undefined
     tears = [program.columns[c] for c in block.tears]
     iterates = tuple((e, dict(zip(tears, x.tolist(), strict=True))) for e, x in best.history)
-    cause, advice = likely(float(errors[worst]), tuple(e for e, _ in best.history), best.iterations, options.iterations, undefined)
+    history = tuple(e for e, _ in best.history)
+    cause, advice = _explosion(full.stage) or likely(float(errors[worst]), history, best.iterations, options.iterations, undefined)
     return PeriodFailure(tuple(program.columns[c] for c in block.columns), name, float(errors[worst]), iterates, cause, advice)
 
 
@@ -250,7 +254,42 @@ def _undefined(stage: Stage, place: int) -> PeriodFailure:
         for e, u in shape.chain:
             if not np.isfinite(stage.row[program.unknown_columns[u]]):
                 name = program.equations[e].name
-                cause, advice = likely(np.inf, (), 0, 1, name)
+                cause, advice = _explosion(stage) or likely(np.inf, (), 0, 1, name)
                 return PeriodFailure((program.unknowns[u],), name, np.inf, (), cause, advice)
     name = program.unknowns[place]
-    return PeriodFailure((name,), name, np.inf, (), *likely(np.inf, (), 0, 1, name))
+    return PeriodFailure((name,), name, np.inf, (), *(_explosion(stage) or likely(np.inf, (), 0, 1, name)))
+
+
+def _explosion(stage: Stage) -> tuple[str, str] | None:
+    """Cause and advice where the previous period already holds an enormous number."""
+    program = stage.program
+    before = np.abs(stage.table[stage.number - 1, program.unknown_columns])
+    before[~np.isfinite(before)] = 0.0
+    largest = int(np.argmax(before))
+    if before[largest] < ENORMOUS:
+        return None
+    return exploding(program.unknowns[largest], float(before[largest]))
+
+
+def _check_determined(problem: BlockProblem, full: FullProblem) -> None:
+    """Refuse a linear block that holds along a whole direction.
+
+    Raises
+    ------
+    PeriodFailure
+        The block's equations do not determine its unknowns.
+    """
+    block, program = problem.block, full.stage.program
+    if not block.linear:
+        return
+    matrix = problem.jacobian()
+    if factored(matrix) is not None:
+        return
+    direction = np.linalg.svd(matrix)[2][-1]
+    along = np.concatenate([problem.table[problem.count : problem.rows] @ direction, direction])
+    if not float(np.abs(matrix @ direction).max()) <= 8 * ROUNDING * float(np.abs(matrix).max()) * len(direction):
+        return
+    names = tuple(program.columns[c] for c in block.columns)
+    moving = [n for n, a in zip(names, along, strict=True) if abs(a) > 1e-9 * np.abs(along).max()]
+    name = program.equations[int(block.residuals[0])].name
+    raise PeriodFailure(names, name, 0.0, (), *undetermined(sorted(moving)))

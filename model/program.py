@@ -52,6 +52,8 @@ class Block:
         Positions (in the program's order of equations) of the residual equations, and of all equations.
     sizes, structure
         What ``eliminate`` takes: numbers of tears, rows and partials; row starts followed by table rows.
+    linear
+        Whether no partial derivative depends on the block's unknowns.
     """
 
     number: int
@@ -63,6 +65,7 @@ class Block:
     members: Integers
     sizes: Integers
     structure: Integers
+    linear: bool
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ def _compiled(system: System, chosen: str) -> Program:
         if block is None:
             steps.append(module[name])
         else:
-            steps.append(Block(block.number, module[f"{name}.values"], module[f"{name}.partials"], *block.arrays))
+            steps.append(Block(block.number, module[f"{name}.values"], module[f"{name}.partials"], *block.arrays, linear=block.plan.linear))
     lags, leads = _offsets(system)
     residuals = tuple(builder.residual(e) for e in range(len(equations)))
     return Program(

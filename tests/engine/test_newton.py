@@ -197,3 +197,32 @@ def test_a_block_that_is_undefined_everywhere_names_the_equation_where_it_starts
         solved(model)
     assert caught.value.diagnosis.equation == "b"
     assert "no value at any start" in caught.value.diagnosis.cause
+
+
+@pytest.mark.parametrize("backend", ["llvm", "python"])
+def test_a_block_that_any_value_solves_is_a_failure_that_says_so(backend: str) -> None:
+    x, y, z = variables("x y z")
+    model = system(equation(x, y), equation(y, x), equation(z, x / 2))
+    path = solve(model, {}, parameters={}, exogenous={}, periods=2, options=Options(raise_on_failure=False, backend=backend))
+    assert path.failure is not None
+    assert set(path.failure.block) == {"x", "y"}
+    assert "whatever the level of x, y" in path.failure.cause
+    assert "no single solution found" in str(path.failure)
+
+
+def test_a_linear_block_that_contradicts_itself_has_no_solution() -> None:
+    x, y = variables("x y")
+    path = solve(
+        system(equation(x, y + 1), equation(y, x)), {}, parameters={}, exogenous={}, periods=1, options=Options(raise_on_failure=False)
+    )
+    assert path.failure is not None
+    assert "no solution found" in str(path.failure)
+
+
+def test_a_path_that_explodes_is_called_that() -> None:
+    x, y = variables("x y")
+    model = system(equation(x, 10 * x(-1)), equation(y, x / 2))
+    path = solve(model, {"x": 1.0}, parameters={}, exogenous={}, periods=400, options=Options(raise_on_failure=False))
+    assert path.failure is not None
+    assert path.failure.period == 309
+    assert "the path explodes: 'x' is 1e+308" in path.failure.cause
