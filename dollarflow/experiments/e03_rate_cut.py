@@ -45,7 +45,14 @@ def run(bench: Bench) -> list[Check]:
     purchases = f"the Fed's own bills ({bills:.0f} bn on average) and its reinvestments earn a point less"
     return [
         YEAR_ONE.check("E3", "parallel, year 1", "treasury_interest", saved),
-        ESSAY.check("E3", "parallel, year 1", "treasury_interest", saved),
+        ESSAY.check(
+            "E3",
+            "parallel, year 1",
+            "treasury_interest",
+            saved,
+            miss="on its edge: 71 to 81 as bills live for 0.35 to 0.2 years on the average, 76.6 where residents' bills do not answer to "
+            "deposit rates",
+        ),
         YEAR_TWO.check(
             "E3",
             "parallel, year 2",

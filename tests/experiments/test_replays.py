@@ -39,10 +39,13 @@ def test_e04_given_paths_are_met(bench: Bench) -> None:
     run = bench.run("hikes_2022")
     assert run["gdp"][-1] == pytest.approx(figure("gdp", "2023-12-31"), rel=1e-3)
     assert run["debt"][-1] == pytest.approx(figure("marketable_debt", "2023-12-31"), rel=0.015)
-    assert run["currency"][-1] == pytest.approx(
-        run["currency"][0] * figure("currency", "2023-12-31") / figure("currency", "2021-12-31"), rel=1e-3
-    )
     assert run["rate_upper"][-1] == pytest.approx(0.055)
+
+
+def test_currency_falls_behind_income_as_it_did(bench: Bench) -> None:
+    """Nothing of it is given: H.4.1 has 2,340 bn at the end of 2023, income alone would have taken it to 2,530."""
+    run = bench.run("hikes_2022")
+    assert run["currency"][-1] == pytest.approx(figure("currency", "2023-12-31"), rel=0.015)
 
 
 def test_e04_increases_move_income_from_the_fed_to_banks_and_funds(bench: Bench) -> None:
