@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,10 @@ class Fan:
 
     Parameters
     ----------
-    variable, unit
+    window, variable, unit
         What it is of.
+    dates
+        Weeks or quarter-ends.
     low, middle, high
         Quantiles over the draws, shape (dates,).
     published
@@ -49,8 +52,10 @@ class Fan:
         Part of the published figures inside the band; nine tenths where the errors are honest.
     """
 
+    window: str
     variable: str
     unit: str
+    dates: tuple[date, ...]
     low: Floats
     middle: Floats
     high: Floats
@@ -140,7 +145,7 @@ def fans(window: Window, draws: int, seed: int = SEED) -> tuple[Fan, ...]:
         known = np.isfinite(actual) & np.isfinite(low)
         if known.any():
             inside = (actual[known] >= low[known]) & (actual[known] <= high[known])
-            found.append(Fan(item.name, item.unit, low, middle, high, actual, float(np.mean(inside))))
+            found.append(Fan(window.name, item.name, item.unit, dates, low, middle, high, actual, float(np.mean(inside))))
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from model.path import Path
 
 Floats = NDArray[np.float64]
 WEEK = timedelta(days=7)
+MONTH, QUARTER, LARGE = 4, 13, 100.0
 Timing = Literal["week", "quarter"]
 
 
@@ -83,16 +84,47 @@ def figure(series: str) -> Callable[[date], float]:
     return level
 
 
+def over_month(name: str) -> Callable[[Path], Floats]:
+    """The change of a variable over four weeks; nan in the first four."""
+
+    def change(path: Path) -> Floats:
+        values = np.asarray(path[name], dtype=np.float64)
+        return np.concatenate([np.full(MONTH, np.nan), values[MONTH:] - values[:-MONTH]])
+
+    return change
+
+
+def when_cash_moves(name: str) -> Callable[[date], float]:
+    """The change of a figure over the four weeks to a day in which the Treasury's account moved by 100 bn or more; nan in others."""
+    mean, account = market(name), daily("tga", 1.0)
+
+    def change(day: date) -> float:
+        moved = account(day) - account(day - MONTH * WEEK)
+        return mean(day) - mean(day - MONTH * WEEK) if abs(moved) >= LARGE else float("nan")
+
+    return change
+
+
+def remitted(path: Path) -> Floats:
+    """Remittances over the quarter that ends with a week, USD bn; nan in the first quarter."""
+    flows = np.nan_to_num(path["fed_remittance"]) * np.nan_to_num(path["dt"])
+    sums = np.cumsum(flows)
+    return np.concatenate([np.full(QUARTER, np.nan), sums[QUARTER:] - sums[:-QUARTER]])
+
+
 SCORED = (
     Scored("reserves", "USD bn", "week", of("reserves"), market("reserves")),
     Scored("on_rrp", "USD bn", "week", of("on_rrp"), market("on_rrp")),
     Scored("sofr_iorb", "bp", "week", of("sofr_iorb", factor=1e4), market("spread")),
+    Scored("tga_on_reserves", "USD bn", "week", over_month("reserves"), when_cash_moves("reserves")),
+    Scored("tga_on_on_rrp", "USD bn", "week", over_month("on_rrp"), when_cash_moves("on_rrp")),
     Scored("srf", "USD bn", "week", of("srf"), market("srf")),
     Scored("yield_10y", "bp", "week", of("yield_bonds", factor=1e4), daily("yield_10y", 100.0), chained=True),
     Scored("mmf_assets", "USD bn", "quarter", of("mmf_shares"), figure("mmf_assets")),
     Scored("mmf_bills", "USD bn", "quarter", of("bills__treasury__mmf"), figure("mmf_treasuries"), chained=True),
     Scored("mmf_repo_private", "USD bn", "quarter", of("repo_triparty__banks__mmf"), figure("mmf_repo_private"), chained=True),
     Scored("mmf_repo_fed", "USD bn", "quarter", of("on_rrp__fed__mmf"), figure("mmf_repo_fed")),
+    Scored("remittances", "USD bn", "quarter", remitted, figure("remittances_received")),
     Scored("m2", "USD bn", "quarter", of("m2"), figure("m2"), chained=True),
     Scored(
         "hedge_fund_book",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from calibration.backtest.events import Outcome, outcomes
 from calibration.backtest.explanations import EXPLANATIONS
 from calibration.backtest.forecast import forecast
 from calibration.backtest.scoring import Score, scores, yearly_income
@@ -51,11 +52,14 @@ class Result:
         One a variable.
     income
         The Fed's net income by year: forecast and published (nan where it is not).
+    events
+        Dated facts and the forecast's number for each.
     """
 
     window: Window
     scores: tuple[Score, ...]
     income: tuple[tuple[int, float, float], ...]
+    events: tuple[Outcome, ...]
 
 
 @cache
@@ -69,7 +73,7 @@ def result(window: Window) -> Result:
         except DataError:
             actual = math.nan
         rows.append((year, amount, actual))
-    return Result(window, scores(window, path), tuple(rows))
+    return Result(window, scores(window, path), tuple(rows), outcomes(window.name, path))
 
 
 def results(windows: Sequence[Window] = WINDOWS) -> tuple[Result, ...]:
@@ -118,6 +122,17 @@ def as_json(found: Sequence[Result]) -> str:
                     {"year": year, "forecast": rounded(made), "published": actual if math.isfinite(actual) else None}
                     for year, made, actual in item.income
                 ],
+                "events": [
+                    {
+                        "event": made.event.name,
+                        "unit": made.event.unit,
+                        "published": made.event.published,
+                        "tolerance": rounded(made.event.tolerance),
+                        "model": rounded(made.model) if math.isfinite(made.model) else None,
+                        "verdict": made.verdict,
+                    }
+                    for made in item.events
+                ],
             }
         )
     return json.dumps({"windows": windows, "scores": rows(found)}, indent=1)
@@ -149,6 +164,11 @@ def as_text(found: Sequence[Result]) -> str:
         for year, made, actual in item.income:
             beside = f"published {actual:.1f}, off by {made - actual:+.1f}" if math.isfinite(actual) else "no published figure"
             lines.append(f"  Fed net income {year}: forecast {made:.1f} bn, {beside}")
+        for outcome in item.events:
+            event = outcome.event
+            made_of = f"{outcome.model:,.1f}" if math.isfinite(outcome.model) else "never"
+            said = f"published {event.published:,.1f} ± {event.tolerance:,.1f} {event.unit}, forecast {made_of}"
+            lines.append(f"  {outcome.verdict:<5} {event.name}: {said}")
         lines += [f"  {score.variable}: {explanation(score)}" for score in item.scores if explanation(score)]
         lines.append("")
     lines.append("Ratios: root mean squared error, model over rival, with the 95 % interval of Diebold and Mariano; + wins, - loses.")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dollarflow.console import Quiet, Verbose, progress_bar, say
+
+if TYPE_CHECKING:
+    from calibration.backtest.bands import Fan
+    from calibration.backtest.report import Result
 
 
 class Format(StrEnum):
@@ -22,6 +27,7 @@ def backtest(
     name: Annotated[str | None, typer.Argument(metavar="[WINDOW]", help="A window such as 2024Q4-2025Q4; all without one.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Forecasts under drawn parameters, for 90 % bands and their coverage.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write scores, events and coverage there as CSV.")] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -30,10 +36,15 @@ def backtest(
     from calibration.backtest.windows import WINDOWS, window
 
     chosen = WINDOWS if name is None else (window(name),)
-    found = []
+    found: list[Result] = []
+    bands: list[Fan] = []
     with progress_bar("backtest", quiet) as advance:
         for count, item in enumerate(chosen, start=1):
             found.append(result(item))
+            if draws:
+                from calibration.backtest.bands import fans
+
+                bands += fans(item, max(draws, 2))
             if advance is not None:
                 advance(count, len(chosen))
     if form is Format.JSON:
@@ -42,15 +53,23 @@ def backtest(
         say(as_csv(found).rstrip("\n"))
     elif not quiet:
         say(as_text(found))
-        if draws:
-            from calibration.backtest.bands import fans
+        if bands:
+            from calibration.backtest.coverage import coverage_text
 
-            for item in chosen:
-                for fan in fans(item, max(draws, 2)):
-                    ends = f"{fan.low[-1]:,.1f} to {fan.high[-1]:,.1f} {fan.unit} at the end"
-                    say(f"{item.name} {fan.variable}: 90 % band {ends}; {fan.coverage:.0%} of published weeks inside")
+            say(f"\n{coverage_text(bands, draws)}")
         if verbose:
             for item in chosen:
                 say(f"\nparameters of {item.name} that its figures may not set:")
                 for key, value in item.parameters.items():
                     say(f"  {key:<24} {value.value:>12.6g}  {value.basis}")
+    if out is not None:
+        from calibration.backtest.coverage import coverage_csv, fans_csv
+        from calibration.backtest.events import events_csv
+        from dollarflow.calibrating import write_tables
+
+        tables = {"backtest.csv": as_csv(found), "events.csv": events_csv([event for item in found for event in item.events])}
+        if bands:
+            tables |= {"coverage.csv": coverage_csv(bands, draws), "fans.csv": fans_csv(bands)}
+        for place in write_tables(tables, out):
+            if not quiet and form is Format.TEXT:
+                say(f"wrote {place}")
