@@ -18,6 +18,9 @@ HEIGHT = 300
 """Of a panel, pixels."""
 DIGITS = 7
 """Significant digits of a drawn figure."""
+FEW = 2
+"""Periods up to which lines have marks, so that they are seen."""
+SHADE = "rgba(0,0,0,0.06)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 AXIS = {
     "gridcolor": "#E3E3E3",
@@ -33,16 +36,9 @@ def plotly_figure(panel: Panel) -> Figure:
     """A panel as a plotly figure, without legend or title: the page writes them beside it."""
     import plotly.graph_objects as go
 
-    figure = go.Figure()
     days = [written_date(day) for day in panel.frame.index]
-    if panel.drawn is Kind.BARS:
-        add_bars(figure, panel, days)
-    elif panel.drawn is Kind.STACK:
-        add_stack(figure, panel, days)
-    else:
-        add_lines(figure, panel, days)
-    figure.update_layout(layout(panel))
-    return figure
+    draw = {Kind.BARS: bars, Kind.STACK: stack}.get(panel.drawn, lines)
+    return go.Figure({"data": draw(panel, days), "layout": layout(panel)})
 
 
 def layout(panel: Panel) -> dict[str, Any]:
@@ -86,88 +82,60 @@ def log_range(frame: pd.DataFrame) -> list[float]:
     return [bottom - 0.05, max(top, bottom + 2.0) + 0.05]
 
 
-def add_lines(figure: Figure, panel: Panel, days: list[str]) -> None:
+def lines(panel: Panel, days: list[str]) -> list[dict[str, Any]]:
     """Lines, the band's edges first, the base's dotted ones under the others."""
-    order = sorted(panel.frame.columns, key=lambda name: name not in (panel.band or ()))
+    traces = []
     for name in panel.moved:
         before = panel.before[name] if panel.before is not None else panel.frame[name]
-        figure.add_scatter(
-            x=[written_date(day) for day in before.index],
-            y=shown(before, panel.measure),
-            mode="lines",
-            name=f"{panel.label(name)}, base",
-            meta=name,
-            line={"color": stroke(panel.colour(name)), "width": 1.2, "dash": "dot", "shape": shape(panel, name)},
-            hovertemplate=hover(panel.measure),
-        )
-    for name in order:
-        edge = name in (panel.band or ())
-        figure.add_scatter(
-            x=days,
-            y=shown(panel.frame[name], panel.measure),
-            mode="lines" if len(days) > 2 else "lines+markers",
-            name=panel.label(name),
-            meta=name,
-            line={
-                "color": LIGHT if edge else stroke(panel.colour(name)),
-                "width": 3 if edge else 2,
-                "dash": "dash" if name in panel.dashed else "solid",
-                "shape": shape(panel, name),
-            },
-            fill="tonexty" if panel.band is not None and name == panel.band[1] else None,
-            fillcolor="rgba(0,0,0,0.06)",
-            hovertemplate=hover(panel.measure),
-        )
+        style = {"color": stroke(panel.colour(name)), "width": 1.2, "dash": "dot", "shape": shape(panel, name)}
+        base = {"name": f"{panel.label(name)}, base", "y": shown(before, panel.measure), "x": [written_date(day) for day in before.index]}
+        traces.append(trace(panel, name, days) | base | {"mode": "lines", "line": style})
+    for name in sorted(panel.frame.columns, key=lambda name: name not in (panel.band or ())):
+        bound = name in (panel.band or ())
+        style = {
+            "color": edge(panel, name),
+            "width": 3 if bound else 2,
+            "dash": "dash" if name in panel.dashed else "solid",
+            "shape": shape(panel, name),
+        }
+        filled = {"fill": "tonexty", "fillcolor": SHADE} if panel.band is not None and name == panel.band[1] else {}
+        traces.append(trace(panel, name, days) | filled | {"mode": "lines" if len(days) > FEW else "lines+markers", "line": style})
+    return traces
 
 
-def add_stack(figure: Figure, panel: Panel, days: list[str]) -> None:
+def stack(panel: Panel, days: list[str]) -> list[dict[str, Any]]:
     """Areas on one another, totals as lines."""
-    for name in panel.parts.columns:
-        figure.add_scatter(
-            x=days,
-            y=shown(panel.frame[name], panel.measure),
-            mode="lines",
-            stackgroup="parts",
-            name=panel.label(name),
-            meta=name,
-            line={"color": "white", "width": 0.6},
-            fillcolor=panel.colour(name),
-            hovertemplate=hover(panel.measure),
-        )
-    for name in panel.lines:
-        figure.add_scatter(
-            x=days,
-            y=shown(panel.frame[name], panel.measure),
-            mode="lines",
-            name=panel.label(name),
-            meta=name,
-            line={"color": stroke(panel.colour(name)), "width": 2, "dash": "dash" if name in panel.dashed else "solid"},
-            hovertemplate=hover(panel.measure),
-        )
+    area = {"mode": "lines", "stackgroup": "parts", "line": {"color": "white", "width": 0.6}}
+    areas = [trace(panel, name, days) | area | {"fillcolor": panel.colour(name)} for name in panel.parts.columns]
+    return [*areas, *(trace(panel, name, days) | {"mode": "lines", "line": total(panel, name, 2.0)} for name in panel.lines)]
 
 
-def add_bars(figure: Figure, panel: Panel, days: list[str]) -> None:
+def bars(panel: Panel, days: list[str]) -> list[dict[str, Any]]:
     """Bars from zero in both directions, totals as marks on a line."""
+    parts = []
     for name in panel.parts.columns:
-        figure.add_bar(
-            x=days,
-            y=shown(panel.frame[name], panel.measure),
-            name=panel.label(name),
-            meta=name,
-            marker={"color": panel.colour(name), "line": {"color": "white", "width": 0.5}},
-            hovertemplate=hover(panel.measure),
-        )
-    for name in panel.lines:
-        figure.add_scatter(
-            x=days,
-            y=shown(panel.frame[name], panel.measure),
-            mode="lines+markers",
-            name=panel.label(name),
-            meta=name,
-            line={"color": stroke(panel.colour(name)), "width": 1.5, "dash": "dash" if name in panel.dashed else "solid"},
-            marker={"symbol": "diamond", "size": 7, "line": {"color": "white", "width": 1}},
-            hovertemplate=hover(panel.measure),
-        )
+        fill = {"color": panel.colour(name), "line": {"color": "white", "width": 0.5}}
+        parts.append(trace(panel, name, days) | {"type": "bar", "marker": fill})
+    mark = {"symbol": "diamond", "size": 7, "line": {"color": "white", "width": 1}}
+    totals = [trace(panel, name, days) | {"mode": "lines+markers", "line": total(panel, name, 1.5), "marker": mark} for name in panel.lines]
+    return [*parts, *totals]
+
+
+def trace(panel: Panel, name: str, days: list[str]) -> dict[str, Any]:
+    """What every trace of a series has."""
+    return {
+        "type": "scatter",
+        "x": days,
+        "y": shown(panel.frame[name], panel.measure),
+        "name": panel.label(name),
+        "meta": name,
+        "hovertemplate": hover(panel.measure),
+    }
+
+
+def total(panel: Panel, name: str, width: float) -> dict[str, Any]:
+    """The line of a total."""
+    return {"color": stroke(panel.colour(name)), "width": width, "dash": "dash" if name in panel.dashed else "solid"}
 
 
 def shape(panel: Panel, name: str) -> str:
