@@ -13,13 +13,14 @@ from dollarflow.errors import kinds
 from dollarflow.lab import downloads, figures, headline, loading, settings
 from dollarflow.lab.guard import DEFECT
 from dollarflow.lab.knobs import KNOBS, Knob
-from dollarflow.lab.layout import CHARTS
+from dollarflow.lab.layout import CHARTS, FOLDED
 from dollarflow.lab.sankey import VIEWS, sankey
 from dollarflow.lab.settings import Setting, received
 from dollarflow.lab.solving import Answer, Refused, bases_of, compared, untouched
 
 LOG = logging.getLogger("dollarflow.lab")
 ORDER = tuple(knob.name for knob in KNOBS)
+STALE = "The charts still show the last answer."
 Result = TypeVar("Result")
 
 
@@ -53,7 +54,9 @@ def connect(app: Dash) -> None:
         if not knob.switch:
             pair = [(f"{knob.name}-slider", "value"), (f"{knob.name}-number", "value")]
             script = ClientsideFunction("lab", "follow")
-            app.clientside_callback(script, [Output(*item) for item in pair], [Input(*item) for item in pair], prevent_initial_call=True)
+            app.clientside_callback(
+                script, [Output(*item) for item in pair], [Input(*item) for item in pair], State("frame", "data"), prevent_initial_call=True
+            )
     connect_setting(app)
     app.callback(
         Output("frame", "data"),
@@ -113,6 +116,7 @@ def connect_setting(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("lab", "gather"), Output("setting", "data"), Input("frame", "data"), [Input(*item) for item in ENTRIES]
     )
+    app.clientside_callback(ClientsideFunction("lab", "fold"), [Output(name, "open") for name in FOLDED], Input("view", "id"))
     app.clientside_callback(
         ClientsideFunction("lab", "pin"),
         Output("pinned", "data"),
@@ -194,19 +198,39 @@ def answer(setting: Any, pinned: Any, view: Any) -> list[Any]:
     if setting is None:
         return [*nothing, no_update]
     began = time.perf_counter()
-    found, message = attempt(lambda: compared(received(setting), None if pinned is None else received(pinned)))
-    if found is None:
-        return [*nothing, message]
-    made, message = attempt(lambda: drawn(found, view if view in VIEWS else "run", pinned is not None))
+    made, message = attempt(lambda: answered(setting, pinned, view))
     if made is None:
-        return [*nothing, message]
+        return [*nothing, f"{message}\n{STALE}"]
     charts, table, words, verdict = made
     spent = time.perf_counter() - began
     return [*charts, table, words, f"{verdict} Answered in {spent:.2f} s.", ""]
 
 
-def drawn(found: Answer, view: str, pinned: bool) -> tuple[list[Any], list[Any], str, str]:
-    """Charts, table, words and verdict of an answer."""
+def answered(setting: Any, pinned: Any, view: Any) -> tuple[list[Any], list[Any], str, str]:
+    """Charts, table, words and verdict of what the browser asks for."""
+    asked = received(setting)
+    other = None if pinned is None else received(pinned)
+    found = compared(asked, other)
+    charts, table, verdict = drawn(found, view if view in VIEWS else "run")
+    words = f"{described(asked)}."
+    if other is not None:
+        words += f" Compared with what was pinned: {described(other)}."
+    elif found.base is not found.run:
+        words += f" Compared with: {found.base.scenario.title}."
+    return charts, table, words, verdict
+
+
+def described(setting: Setting) -> str:
+    """What a setting is: the file that it carries, and what is turned."""
+    turned = settings.told(setting, bases_of(setting)).removeprefix(settings.TOLD).rstrip(".")
+    title = untouched(setting).scenario.title
+    if not turned:
+        return title if setting.carried else f"{title}; no knob is turned"
+    return f"{title}; {turned}" if setting.carried else turned
+
+
+def drawn(found: Answer, view: str) -> tuple[list[Any], list[Any], str]:
+    """Charts, table and verdict of an answer."""
     makers: dict[str, Callable[[Answer], Any]] = {
         "corridor": figures.corridor,
         "facility": figures.facility,
@@ -218,14 +242,8 @@ def drawn(found: Answer, view: str, pinned: bool) -> tuple[list[Any], list[Any],
     }
     charts = [makers[name](found) for name in CHARTS]
     head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("", "Baseline", "Scenario", "Difference")]))
-    lines = [
-        html.Tr([html.Th(label, scope="row"), *(html.Td(text) for text in figures_)]) for label, *figures_ in headline.rows(found)
-    ]
-    run, base = found.run, found.base
-    told = run.scenario.story.removeprefix(settings.TOLD) if run.scenario.story.startswith(settings.TOLD) else run.scenario.title
-    against = f"pinned: {base.scenario.title}" if pinned else base.scenario.title
-    words = f"Scenario: {told} Baseline: {against}." if run is not base else f"Untouched: {run.scenario.title}."
-    return charts, [head, html.Tbody(lines)], words, headline.verdict(found)
+    lines = [html.Tr([html.Th(label, scope="row"), *(html.Td(text) for text in figures_)]) for label, *figures_ in headline.rows(found)]
+    return charts, [head, html.Tbody(lines)], headline.verdict(found)
 
 
 def load(contents: Any, name: Any, filename: Any) -> list[Any]:

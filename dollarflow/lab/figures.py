@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Figure = dict[str, Any]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 AXIS = {"gridcolor": "#E3E3E3", "linecolor": "#8A8A8A", "zerolinecolor": "#8A8A8A", "automargin": True, "ticks": "outside"}
-HEIGHT, TALL = 300, 420
+HEIGHT, TALLER, TALL = 300, 360, 420
 BOUNDS = ("rate_lower", "rate_upper")
 SET = ("on_rrp_rate", "iorb", "srf_rate")
 MARKET = ("effr", "sofr")
@@ -39,7 +39,7 @@ def layout(measure: Measure, height: int = HEIGHT, **more: Any) -> dict[str, Any
         "dragmode": False,
         "uirevision": "kept",
         "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "font": {"size": 11}},
-        "xaxis": {**AXIS, "type": "date", "showgrid": False, "nticks": 7, "tickangle": 0, "hoverformat": "%Y-%m-%d"},
+        "xaxis": {**AXIS, "type": "date", "showgrid": False, "nticks": 5, "tickangle": 0, "hoverformat": "%Y-%m-%d"},
         "yaxis": {**AXIS, "title": {"text": measure.axis, "standoff": 6}, "tickformat": ",.10~f"},
         **more,
     }
@@ -55,32 +55,43 @@ def drawn(series: Floats, measure: Measure) -> list[float | None]:
     return [float(value) if np.isfinite(value) else None for value in np.asarray(series, dtype=np.float64) * measure.scale]
 
 
-def line(run: Simulation, name: str, measure: Measure, shade: str, *, base: bool = False, step: bool = False, **more: Any) -> Figure:
-    """One series of one run."""
+def line(
+    run: Simulation,
+    name: str,
+    measure: Measure,
+    shade: str,
+    *,
+    base: bool = False,
+    step: bool = False,
+    words: str = "",
+    values: Floats | None = None,
+    style: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Figure:
+    """One series of one run; ``values`` where it is no variable, ``style`` of its line, ``more`` of its trace."""
     unit = {"percent": "%", "bp": "bp"}.get(measure.name, "bn")
     decimals = 3 if measure is PERCENT else 1
-    words = more.pop("label", label(name))
-    values = more.pop("values") if "values" in more else run[name]
+    called = words or label(name)
     return {
         "type": "scatter",
         "mode": "lines",
         "x": days(run),
-        "y": drawn(values, measure),
-        "name": f"{words}, baseline" if base else words,
+        "y": drawn(run[name] if values is None else values, measure),
+        "name": f"{called}, baseline" if base else called,
         "meta": f"{name}:{'base' if base else 'run'}",
-        "line": {"color": stroke(shade), "shape": "vh" if step else "linear", **(DOTTED if base else WIDE), **more.pop("style", {})},
+        "line": {"color": stroke(shade), "shape": "vh" if step else "linear", **(DOTTED if base else WIDE), **(style or {})},
         "hovertemplate": f"%{{y:,.{decimals}f}} {unit}",
         "showlegend": not base,
-        **more,
+        **(more or {}),
     }
 
 
 def corridor(answer: Answer) -> Figure:
     """SOFR and EFFR within the rates that the Fed sets, per cent a year."""
     run, base = answer.run, answer.base
+    fill = {"fill": "tonexty", "fillcolor": "rgba(0,0,0,0.07)"}
     traces = [
-        line(run, name, PERCENT, LIGHT, step=True, style={"width": 1}, **({"fill": "tonexty", "fillcolor": "rgba(0,0,0,0.07)"} if upper else {}))
-        for upper, name in enumerate(BOUNDS)
+        line(run, name, PERCENT, LIGHT, step=True, style={"width": 1}, more=more) for name, more in zip(BOUNDS, ({}, fill), strict=True)
     ]
     traces += [line(run, name, PERCENT, colour(name), step=True, style={"dash": "dash", "width": 1.5}) for name in SET]
     for name in MARKET:
@@ -92,8 +103,8 @@ def facility(answer: Answer) -> Figure:
     """Take-up of the standing repo facility by banks and dealers, USD bn."""
     name = "srf__banks__fed"
     shown = [
-        line(answer.base, name, BILLIONS, BASE, base=True, label="Take-up", showlegend=True, style={"width": 2}),
-        line(answer.run, name, BILLIONS, BLACK, label="Take-up", fill="tozeroy", fillcolor="rgba(86,180,233,0.25)"),
+        line(answer.base, name, BILLIONS, BASE, base=True, words="Take-up", style={"width": 2}, more={"showlegend": True}),
+        line(answer.run, name, BILLIONS, BLACK, words="Take-up", more={"fill": "tozeroy", "fillcolor": "rgba(86,180,233,0.25)"}),
     ]
     return {"data": shown, "layout": ranged(layout(BILLIONS), shown, least=1.0)}
 
@@ -105,16 +116,20 @@ def spreads(answer: Answer) -> Figure:
         words = f"{label(name)} − IORB"
         for which, base in ((answer.base, True), (answer.run, False)):
             gap = which[name] - which["iorb"]
-            shown.append(line(which, f"{name}_iorb", BASIS_POINTS, shade, base=base, label=words, values=gap))
+            shown.append(line(which, f"{name}_iorb", BASIS_POINTS, shade, base=base, words=words, values=gap))
     return {"data": shown, "layout": layout(BASIS_POINTS)}
 
 
 def cash(answer: Answer) -> Figure:
-    """Reserves, the Treasury's account and the ON RRP, USD bn."""
+    """Reserves above, the Treasury's account and the ON RRP below, USD bn."""
     shown = []
     for name in CASH:
-        shown += [line(answer.base, name, BILLIONS, colour(name), base=True), line(answer.run, name, BILLIONS, colour(name))]
-    return {"data": shown, "layout": layout(BILLIONS, yaxis={**layout(BILLIONS)["yaxis"], "rangemode": "tozero"})}
+        axis: dict[str, Any] = {} if name == "reserves" else {"yaxis": "y2"}
+        shown.append(line(answer.base, name, BILLIONS, colour(name), base=True, more=axis))
+        shown.append(line(answer.run, name, BILLIONS, colour(name), more=axis))
+    made = layout(BILLIONS, TALLER)
+    above, below = made["yaxis"] | {"domain": [0.54, 1.0]}, made["yaxis"] | {"domain": [0.0, 0.44], "rangemode": "tozero"}
+    return {"data": shown, "layout": made | {"yaxis": above, "yaxis2": below, "xaxis": made["xaxis"] | {"anchor": "y2"}}}
 
 
 def yields(answer: Answer) -> Figure:
@@ -135,7 +150,7 @@ def money(answer: Answer) -> Figure:
         bars(rows, [*run.values(), sum(run.values())], names, "Scenario", CHANGED, "run"),
     ]
     wide = layout(BILLIONS, TALL, barmode="group", bargap=0.25, hovermode="y unified")
-    wide["xaxis"] = {**AXIS, "title": {"text": "USD billion, opening to end", "standoff": 6}, "tickformat": ",.10~f", "nticks": 7}
+    wide["xaxis"] = {**AXIS, "title": {"text": "USD billion", "standoff": 6}, "tickformat": ",.10~f", "nticks": 7}
     wide["yaxis"] = {**AXIS, "autorange": "reversed", "ticks": ""}
     wide["legend"] |= {"traceorder": "normal"}
     return {"data": shown, "layout": wide}

@@ -33,6 +33,7 @@ def bills_share(run: Simulation) -> float:
     return float(run["bills"][-1] / run["debt"][-1])
 
 
+POINTS = Measure("share", "percentage points", 100.0, 1, " pp")
 LINES = (
     Line("SOFR, end", PERCENT, last("sofr"), BASIS_POINTS),
     Line("SOFR − IORB, mean", BASIS_POINTS, lambda run: float(np.mean((run["sofr"] - run["iorb"])[1:]))),
@@ -43,7 +44,7 @@ LINES = (
     Line("TGA, end", BILLIONS, last("tga")),
     Line("Debt, change", BILLIONS, lambda run: float(run["debt"][-1] - run["debt"][0])),
     Line("M2, change", BILLIONS, lambda run: sum(m2_sources(run).values())),
-    Line("Bills over debt, end", SHARE, bills_share),
+    Line("Bills over debt, end", SHARE, bills_share, POINTS),
     Line("Fed's Treasuries, end", BILLIONS, lambda run: sum(float(run[f"{k}__treasury__fed"][-1]) for k in ("bills", "notes", "bonds"))),
     Line("Money fund shares, end", BILLIONS, lambda run: float(total(run, "mmf_shares")[-1])),
     Line("Bond yield, end", PERCENT, last("yield_bonds"), BASIS_POINTS),

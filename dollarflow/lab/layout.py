@@ -16,12 +16,24 @@ CHARTS = {
     "spreads": ("SOFR and EFFR less IORB", "Above the upper bound's distance, cash for repo is scarce."),
     "cash": ("Reserves, TGA and ON RRP", "Cash of banks, of the Treasury and of money funds at the Fed."),
     "yields": ("Treasury yields", "Bonds are the class of about eight years' duration."),
-    "money": ("Who created M2", "By whose purchases, loans or payments it came; the bars sum to the change of M2."),
-    "flows": ("Who paid whom for what", "Payers on the left, payees on the right; the whole run, claims bought net."),
+    "money": (
+        "Who created M2",
+        "By whose purchases, loans or payments it came; from the opening to the end the bars sum to the change of M2.",
+    ),
+    "flows": (
+        "Who paid whom for what",
+        "Payers left, payees right; the whole run, claims bought net. Changes: blue flows grew, orange ones shrank.",
+    ),
 }
-WIDE = ("corridor", "flows")
-SLIDER_DELAY, NUMBER_DELAY = 0.12, 0.5
+HEIGHTS = {"corridor": 340, "cash": 360, "yields": 360, "money": 420, "flows": 560}
+HEIGHT = 300
+WIDE, LAST = ("corridor", "flows"), ("flows",)
+SLIDER_DELAY, NUMBER_DELAY = 0.08, 0.2
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
+
+
+FOLDED = (*(f"group-{place}" for place in range(1, len(GROUPS))), "group-dates", "group-files")
+"""Groups that are closed at first on a narrow screen."""
 
 
 def page() -> Any:
@@ -53,8 +65,13 @@ def named(label: str) -> dict[str, Any]:
 def controls() -> list[Any]:
     """Groups of knobs, then dates and files."""
     groups = [
-        html.Details([html.Summary(group), *(knob_row(knob) for knob in KNOBS if knob.group == group)], open=True, className="group")
-        for group in GROUPS
+        html.Details(
+            [html.Summary(group), *(knob_row(knob) for knob in KNOBS if knob.group == group)],
+            id=f"group-{place}",
+            open=True,
+            className="group",
+        )
+        for place, group in enumerate(GROUPS)
     ]
     return [buttons(), *groups, dates(), files()]
 
@@ -75,7 +92,9 @@ def knob_row(knob: Knob) -> Any:
     """A knob: label, slider and number, or a check box; where it stands untouched, and what it changes."""
     if knob.switch:
         choice = dcc.Checklist(id=f"{knob.name}-switch", options=[{"label": f" {knob.label}", "value": "on"}], value=[])
-        return html.Div([choice, html.P(knob.told, className="note"), html.Span(id=f"{knob.name}-note", className="note")], className="knob")
+        return html.Div(
+            [choice, html.P(knob.told, className="note"), html.Span(id=f"{knob.name}-note", className="note")], className="knob"
+        )
     slider = dcc.Input(
         id=f"{knob.name}-slider",
         type="range",
@@ -115,13 +134,12 @@ def dates() -> Any:
             field(
                 f"Periods, 1 to {MOST_PERIODS}",
                 "periods",
-                dcc.Input(id="periods", type="number", value=PERIODS, step="any", debounce=NUMBER_DELAY),
+                dcc.Input(id="periods", type="number", value=PERIODS, step=1, debounce=NUMBER_DELAY),
             ),
-            field(
-                "Knobs act from period", "first", dcc.Input(id="first", type="number", value=FIRST, step="any", debounce=NUMBER_DELAY)
-            ),
+            field("Knobs act from period", "first", dcc.Input(id="first", type="number", value=FIRST, step=1, debounce=NUMBER_DELAY)),
             html.P(id="span", className="note"),
         ],
+        id="group-dates",
         open=True,
         className="group",
     )
@@ -154,6 +172,7 @@ def files() -> Any:
                 className="buttons",
             ),
         ],
+        id="group-files",
         open=True,
         className="group",
     )
@@ -168,19 +187,24 @@ def results() -> list[Any]:
                 html.Div(id="busy", className="busy", role="status"),
                 html.P(id="words"),
                 html.P(id="verdict", className="note"),
-                html.Div(html.Table(id="headline", className="headline"), className="scroll"),
             ],
             className="state",
             **named("State of the run"),
         ),
-        html.Div([card(name) for name in CHARTS], className="cards"),
+        html.Div([card(name) for name in CHARTS if name not in LAST] + [table()] + [card(name) for name in LAST], className="cards"),
     ]
+
+
+def table() -> Any:
+    """Headline figures of both runs."""
+    inner = html.Div(html.Table(id="headline", className="headline"), className="scroll")
+    return html.Section([html.H2("In figures"), html.P("Over the whole run.", className="note"), inner], className="card")
 
 
 def card(name: str) -> Any:
     """One chart with its heading and a note."""
     title, note = CHARTS[name]
-    graph = dcc.Graph(id=name, config=CONFIG, responsive=True)
+    graph = dcc.Graph(id=name, config=CONFIG, responsive=True, style={"height": f"{HEIGHTS.get(name, HEIGHT)}px"})
     inner = [graph]
     if name == "flows":
         options = [{"label": f" {label}", "value": value} for value, label in VIEWS.items()]

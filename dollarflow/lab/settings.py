@@ -25,10 +25,8 @@ CHOSEN_DAYS = (
     date(2025, 10, 29),
     date(2025, 12, 31),
 )
-QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
-STARTS = tuple(
-    sorted({*CHOSEN_DAYS, *(d for year in range(2018, 2026) for d in (date(year, m, k) for m, k in QUARTER_ENDS) if d >= date(2018, 6, 30))})
-)
+QUARTERS = tuple(date(year, month, day) for year in range(2018, 2026) for month, day in ((3, 31), (6, 30), (9, 30), (12, 31)))[1:]
+STARTS = tuple(sorted({*CHOSEN_DAYS, *QUARTERS}))
 """Days with balance sheets."""
 PERIODS, FIRST, MOST_PERIODS = 52, 10, 520
 MOST_BYTES, MOST_TITLE = 65_536, 120
@@ -203,7 +201,7 @@ def turned(setting: Setting, bases: Mapping[str, float]) -> Scenario:
         return rest
     words = {
         "name": slug(setting.title),
-        "title": setting.title,
+        "title": rest.title if setting.carried and setting.title == TITLE else setting.title,
         "story": rest.story if setting.carried and rest.story else told(setting, bases),
         "source": rest.source if setting.carried else "",
         "baseline": rest.baseline if setting.carried else "baseline",

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from model.system import System
 
 Floats = NDArray[np.float64]
-REMEMBERED = 24
+REMEMBERED, SYSTEMS = 24, 8
 READ = ("rmp", "tga_target")
 _LOCK = threading.RLock()
+_SYSTEMS: OrderedDict[str, System] = OrderedDict()
 _SOLVED: OrderedDict[tuple[str, str, bool], Simulation] = OrderedDict()
 
 
@@ -52,13 +53,22 @@ class Answer:
     bases: Mapping[str, float]
 
 
-@lru_cache(maxsize=8)
-def system_of(switches: tuple[tuple[str, object], ...]) -> System:
-    """The economy with a scenario's switches."""
-    from dollarflow.economy import economy
-    from model.scenario import Scenario
+def system_for(scenario: Scenario) -> System:
+    """The economy with a scenario's switches.
 
-    return economy(Scenario.model_validate({"name": "lab", "title": "lab", "switch": dict(switches)}))
+    Raises
+    ------
+    BadFile
+        A switch that the system does not have.
+    """
+    from dollarflow.economy import economy
+
+    key = repr(sorted(scenario.switch))
+    if key not in _SYSTEMS:
+        while len(_SYSTEMS) >= SYSTEMS:
+            _SYSTEMS.popitem(last=False)
+        _SYSTEMS[key] = economy(scenario)
+    return _SYSTEMS[key]
 
 
 @lru_cache(maxsize=8)
@@ -84,7 +94,6 @@ def solved(scenario: Scenario, *, clip: bool = False) -> Simulation:
     Refused
         A scenario that does not fit, or without solution.
     """
-    from dollarflow.economy import economy
     from dollarflow.simulation import simulate
 
     key = (scenario_text(scenario), scenario.name, clip)
@@ -93,8 +102,7 @@ def solved(scenario: Scenario, *, clip: bool = False) -> Simulation:
         if found is None:
             own = scenario.horizon
             try:
-                economy_ = system_of(scenario.switch) if plain(scenario) else economy(scenario)
-                found = simulate(economy_, opening_of(str(own.start)), scenario, periods=own.periods if clip else None)
+                found = simulate(system_for(scenario), opening_of(str(own.start)), scenario, periods=own.periods if clip else None)
             except SolveFailure as failure:
                 raise Refused(f"This scenario has no solution. {failure}") from None
             except kinds() as error:
@@ -106,11 +114,6 @@ def solved(scenario: Scenario, *, clip: bool = False) -> Simulation:
         return found
 
 
-def plain(scenario: Scenario) -> bool:
-    """Whether every switch can be looked up."""
-    return all(isinstance(value, bool | str | int | float) for _, value in scenario.switch)
-
-
 def untouched(setting: Setting) -> Simulation:
     """The run of what is carried, without any knob.
 
@@ -119,7 +122,7 @@ def untouched(setting: Setting) -> Simulation:
     Refused
         See :func:`solved`.
     """
-    return solved(read(carried_scenario, setting))
+    return solved(rest_of(setting))
 
 
 def bases_of(setting: Setting) -> dict[str, float]:
@@ -174,15 +177,15 @@ def named_baseline(setting: Setting) -> Simulation:
     from dollarflow.scenarios import names
     from dollarflow.scenarios import scenario as find
 
-    rest = read(carried_scenario, setting)
+    rest = rest_of(setting)
     if not setting.carried or rest.baseline not in names():
         return untouched(setting)
     return solved(find(rest.baseline).model_copy(update={"horizon": rest.horizon}), clip=True)
 
 
-def read(maker: object, setting: Setting) -> Scenario:
-    """A scenario made of a setting; what is wrong with it becomes a refusal."""
+def rest_of(setting: Setting) -> Scenario:
+    """What a setting carries beside its knobs; what is wrong with it becomes a refusal."""
     try:
-        return maker(setting)  # type: ignore[operator,no-any-return]
+        return carried_scenario(setting)
     except kinds() as error:
         raise Refused(str(error)) from None

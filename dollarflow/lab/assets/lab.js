@@ -1,15 +1,17 @@
 // Knobs: a slider and a number that follow each other, and what is turned gathered into one setting.
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   lab: {
-    follow: function (slider, number) {
+    follow: function (slider, number, frame) {
       const kept = window.dash_clientside.no_update;
       const from = window.dash_clientside.callback_context.triggered_id;
       if (from && from.endsWith("-slider")) {
         const value = Number(slider);
         return [kept, Number.isFinite(value) && value !== number ? value : kept];
       }
-      if (number === null || number === undefined || number === "") {
-        return [kept, kept];
+      if (typeof number !== "number" || !Number.isFinite(number)) {
+        // An empty entry is a knob that is not turned.
+        const name = window.dash_clientside.callback_context.outputs_list[0].id.split("-")[0];
+        return [frame ? frame.bases[name] : kept, kept];
       }
       return [Number(slider) === number ? kept : number, kept];
     },
@@ -23,11 +25,15 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         if (Array.isArray(value)) {
           value = value.length ? 1 : 0;
         }
-        if (value !== null && value !== undefined && value !== "" && value !== frame.bases[name]) {
+        if (Number.isFinite(value) && value !== frame.bases[name]) {
           knobs[name] = value;
         }
       });
       return Object.assign({}, frame.setting, { knobs: knobs });
+    },
+    fold: function () {
+      const narrow = window.innerWidth <= 760;
+      return window.dash_clientside.callback_context.outputs_list.map(() => !narrow);
     },
     pin: function (pinned, unpinned, setting) {
       const from = window.dash_clientside.callback_context.triggered_id;
@@ -46,3 +52,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
   },
 });
+
+// Drop-down lists take the keyboard's focus like every other entry.
+new MutationObserver(() => {
+  document.querySelectorAll('button.dash-dropdown[tabindex="-1"]').forEach((button) => button.setAttribute("tabindex", "0"));
+}).observe(document.documentElement, { childList: true, subtree: true });

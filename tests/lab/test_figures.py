@@ -1,0 +1,74 @@
+"""Charts and table against the path, the result folder's own tables, and identities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dollarflow.attribution import m2_created
+from dollarflow.charts.figures import read_figures
+from dollarflow.charts.flows import flows as folder_flows
+from dollarflow.charts.spans import Span
+from dollarflow.lab import figures, headline, sankey
+from dollarflow.lab.money import m2_sources
+from dollarflow.lab.settings import Setting
+from dollarflow.lab.solving import compared
+
+LINES = ("corridor", "facility", "spreads", "cash", "yields")
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return compared(Setting(periods=16, first=3, knobs={"deficit": 2.0, "iorb": 20.0}))
+
+
+def test_sources_sum_to_the_change_of_m2(answer):
+    for run in (answer.run, answer.base):
+        assert sum(m2_sources(run).values()) == pytest.approx(m2_created(run.path), abs=1e-6)
+
+
+def test_flows_are_those_of_the_result_folder(answer, tmp_path: Path):
+    tables = read_figures(answer.run.write(tmp_path / "out"))
+    links = folder_flows(tables, Span(1, 16)).links
+    theirs = {(row.payer, row.purpose, row.payee): row.value for row in links.itertuples()}
+    ours = sankey.flows(answer.run)
+    assert set(ours) == set(theirs)
+    assert [ours[link] for link in theirs] == pytest.approx(list(theirs.values()), rel=1e-9, abs=1e-9)
+
+
+def test_changes_of_flows_are_a_difference(answer):
+    before, after = sankey.flows(answer.base), sankey.flows(answer.run)
+    assert sum(sankey.changes(answer).values()) == pytest.approx(sum(after.values()) - sum(before.values()), abs=5.0)
+
+
+def test_without_a_turned_knob_no_flow_changes():
+    same = compared(Setting(periods=16, first=3))
+    assert sankey.changes(same) == {}
+    assert sankey.sankey(same, "change")["data"] == []
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_every_axis_has_its_unit_and_every_series_its_figures(answer, name):
+    figure = getattr(figures, name)(answer)
+    units = {"USD billion", "per cent a year", "basis points"}
+    assert {value["title"]["text"] for key, value in figure["layout"].items() if key.startswith("yaxis")} <= units
+    for trace in figure["data"]:
+        assert len(trace["x"]) == len(trace["y"]) == 17
+        assert all(value is not None and np.isfinite(value) for value in trace["y"][1:])
+
+
+def test_drawn_figures_are_the_path_s_to_the_last_digit(answer):
+    for trace in figures.corridor(answer)["data"]:
+        name, which = trace["meta"].split(":")
+        run = answer.run if which == "run" else answer.base
+        assert trace["y"] == [float(x) for x in run[name] * 100.0]
+
+
+def test_the_table_s_differences_are_right(answer):
+    found = {label: rest for label, *rest in headline.rows(answer)}
+    reserves = [float(run["reserves"][-1]) for run in (answer.base, answer.run)]
+    assert found["Reserves, end"][:2] == [f"{value:,.0f} bn" for value in reserves]
+    assert found["Reserves, end"][2] == f"{reserves[1] - reserves[0]:+,.1f} bn".replace("-", "−")
+    assert all(text for row in found.values() for text in row)
