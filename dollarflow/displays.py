@@ -31,4 +31,4 @@ def simulation_html(run: Simulation) -> str:
     span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods, {run.clock} clock" if run.dates else ""
     body = [(*row, *[""] * (width - len(row))) for row in rows[1:]]
     told = "".join(f"<p>{escape(line)}</p>" for line in (*headline(run), *unfilled(run), *verdict(run)))
-    return table(rows[0], body, f"{run.scenario.title} ({run.scenario.name}): {span}") + told
+    return table(rows[0], body, f"{run.scenario.title} ({run.scenario.name}): {span}", figures=True) + told

@@ -36,9 +36,8 @@ def balance() -> None:
     print(f"\nbalance sheets of {DAY}: {len(found.cells)} cells; largest adjustments in standard deviations")
     moved = [item for item in found.adjustments if item.std > 0]
     for item in sorted(moved, key=lambda a: -abs(a.adjustment / a.std))[:10]:
-        print(
-            f"  {item.figure:36s}{item.published:12,.1f} -> {item.balanced:12,.1f} bn ({item.adjustment / item.std:+.1f} sd) {item.confidence}"
-        )
+        moved_by = f"({item.adjustment / item.std:+.1f} sd) {item.confidence}"
+        print(f"  {item.figure:42s}{item.published:12,.1f} -> {item.balanced:12,.1f} bn {moved_by}")
 
 
 def backtest() -> None:

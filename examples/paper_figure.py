@@ -3,9 +3,9 @@
     python examples/paper_figure.py [FOLDER]
 
 writes into FOLDER (default ``out/paper``) two result folders, the figures ``corridor.pdf`` and ``facility.pdf`` of the model's own
-style, the paper's figure ``spread.pdf`` drawn by hand from the same folders, and ``appendix.tex`` with the equations of the repo market.
-The figure shows two lines that part on the last day of October 2025 and of each following month, the closed facility above; the script
-prints how far apart they are on each of those days. About ten seconds.
+style, the paper's figure ``spread.pdf`` drawn by hand from the same folders, and ``appendix.tex`` with matrices, equations,
+parameters and sources. The figure shows two lines that part on the last day of each month, the closed facility above; the script
+prints how far apart they are on two of those days. About ten seconds.
 """
 
 from __future__ import annotations
@@ -56,19 +56,9 @@ def draw(base: pd.Series, closed: pd.Series, out: Path) -> None:
     axes.set_ylabel("SOFR less IORB, basis points")
     axes.xaxis.set_major_formatter(mpl.dates.DateFormatter("%d %b"))
     axes.xaxis.set_major_locator(mpl.dates.WeekdayLocator(mpl.dates.FR, interval=2))
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper center")
     figure.savefig(out, metadata={"CreationDate": None})
     plt.close(figure)
-
-
-def appendix(out: Path) -> None:
-    """The equations of the repo market as a LaTeX document with labels, units and sources."""
-    from dollarflow import dollar_system
-    from model.typeset import equations_latex
-
-    system = dollar_system()
-    chosen = [equation for equation in system.equations if equation.number in ("(R2)", "(R3)", "(R4)")]
-    out.write_text(equations_latex(chosen, system.chart), encoding="utf-8")
 
 
 def main(place: Path) -> None:
@@ -79,7 +69,7 @@ def main(place: Path) -> None:
         command("figure", name, base, "--out", place / f"{name}.pdf", "--quiet")
     spreads = spread(base), spread(closed)
     draw(*spreads, place / "spread.pdf")
-    appendix(place / "appendix.tex")
+    command("appendix", "--experiments", "none", "--out", place / "appendix.tex", "--quiet")
     for day in DAYS:
         print(f"{day}: SOFR {spreads[0][day]:+.1f} bp from IORB with the facility, {spreads[1][day]:+.1f} bp without")
     print(f"written: {place}")

@@ -21,8 +21,17 @@ TYPESET = 40
 """Equations up to which a system is typeset as a whole."""
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "", figures: bool = False) -> str:
     """A table with a caption; every field is escaped, numbers stand to the right.
+
+    Parameters
+    ----------
+    head
+        Names of the columns; all empty for a table without heads.
+    rows, caption
+        Fields, and a heading.
+    figures
+        True where all columns but the first hold figures written as text.
 
     Examples
     --------
@@ -30,15 +39,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = 
     '<table><thead><tr><th>name</th></tr></thead><tbody><tr><td style="text-align:left">a&lt;b</td></tr></tbody></table>'
     """
 
-    def cell(value: object) -> str:
-        if isinstance(value, float):
-            return f'<td style="text-align:right">{value:,.6g}</td>'
-        return f'<td style="text-align:left">{escape(str(value))}</td>'
+    def cell(place: int, value: object) -> str:
+        side = "right" if isinstance(value, float) or (figures and place) else "left"
+        text = f"{value:,.6g}" if isinstance(value, float) else escape(str(value))
+        return f'<td style="text-align:{side}">{text}</td>'
 
     title = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
-    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    top = f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr></thead>" if any(head) else ""
+    body = "".join(f"<tr>{''.join(cell(place, value) for place, value in enumerate(row))}</tr>" for row in rows)
+    return f"<table>{title}{top}<tbody>{body}</tbody></table>"
 
 
 def more(count: int, noun: str) -> str:

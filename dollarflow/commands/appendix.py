@@ -23,11 +23,7 @@ def appendix(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write a paper's appendix: matrices, equations with units and sources, parameters with standard errors, experiments.
-
-    Examples: dollarflow appendix --out appendix.tex --check;
-    dollarflow appendix --experiments E7,E15 --out short.tex
-    """
+    """Write a paper's appendix: matrices, equations with units and sources, parameters with standard errors, experiments."""
     if out.suffix.lower() != ".tex":
         raise BadInput(f"--out {out}: the file's ending must be .tex")
     from dollarflow.appendix import appendix as document

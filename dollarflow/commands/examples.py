@@ -34,7 +34,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dollarflow figure corridor out/baseline --out corridor.pdf",
         "dollarflow figure buyers out/baseline out/srf_off --out buyers.svg",
     ),
-    "appendix": ("dollarflow appendix --out appendix.tex",),
+    "appendix": ("dollarflow appendix --out appendix.tex --check", "dollarflow appendix --experiments E7,E15 --out short.tex"),
     "report": ("dollarflow report out/baseline --out report.html", "dollarflow report out/baseline out/srf_off --out report.html"),
     "calibrate": ("dollarflow calibrate --out calibrated", "dollarflow calibrate --data published --out calibrated"),
     "backtest": ("dollarflow backtest", "dollarflow backtest 2024Q4-2025Q4 --draws 20"),
@@ -49,7 +49,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "dollarflow ensemble baseline --draws 200 --seed 1 --out out/draws.zarr",
         "dollarflow ensemble baseline --draws 200 --out out/draws.zarr --resume",
     ),
-    "institutions": ("dollarflow institutions --help",),
+    "institutions": (
+        "dollarflow institutions --banks 50 --hedge-funds 80 --shock dash_for_cash",
+        "dollarflow institutions --shock haircuts --what-if floor --out out/institutions",
+    ),
     "lab": ("dollarflow lab", "dollarflow lab --port 8051"),
     "solve": (
         "dollarflow solve SIM.txt",

@@ -23,11 +23,7 @@ def figure(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Draw a chart of a result folder as PDF, SVG or PNG; the same folder gives the same bytes.
-
-    Examples: dollarflow figure corridor out/baseline --out corridor.pdf;
-    dollarflow figure buyers out/baseline out/srf_off --out buyers.svg
-    """
+    """Draw a chart of a result folder as PDF, SVG or PNG; the same folder gives the same bytes."""
     from dollarflow.figures.drawing import NAMES, check_name, figure_file, listing
 
     if show:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dollarflow.console import Quiet, progress_bar, say
+from dollarflow.console import Quiet, Verbose, progress_bar, say
 
 START = "2025-12-31"
 
@@ -24,6 +24,7 @@ def forecast(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the random numbers.")] = 20251231,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write bands.csv and what it is made of there.")] = None,
     quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Forecast SOFR less IORB, reserves, ON RRP, the Treasury's account and the Fed's income week by week, with 90 % bands."""
     from dollarflow import inputs
@@ -48,6 +49,9 @@ def forecast(
         members = forecast_members(state, grid, plan, draws, seed, where, progress)
     if not quiet:
         say(text_of(members))
+    if verbose:
+        given = f"policy paths of {exogenous}" if exogenous else "the announced policy paths"
+        say(f"{draws} paths of {grid.periods} weeks from {state.date}, seed {seed}, under {given}")
     if out is not None:
         asked = {
             "start": state.date.isoformat(),

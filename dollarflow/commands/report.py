@@ -28,9 +28,6 @@ def report(
     """Write a page with charts, tables and matrices that opens offline; with two folders, base against changed.
 
     The page comes from the folders alone and carries the verdict of a new audit; exit 1 where that audit fails.
-
-    Examples: dollarflow report out/baseline --out baseline.html;
-    dollarflow report out/baseline out/srf_off --out srf_off.html
     """
     if out.suffix.lower() not in ENDINGS:
         raise BadInput(f"--out {out}: the file's ending must be .html")

@@ -14,7 +14,7 @@ FILE = Path(__file__).parents[2] / "docs" / "tutorial.ipynb"
 
 def test_notebook_is_valid_and_stored_without_outputs() -> None:
     text = FILE.read_text(encoding="utf-8")
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)
     assert text == json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -35,7 +35,7 @@ def test_every_code_cell_is_explained() -> None:
 def test_notebook_runs_and_displays_tables_and_formulas() -> None:
     from nbclient import NotebookClient
 
-    notebook = nbformat.reads(FILE.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(FILE.read_text(encoding="utf-8"), as_version=4)
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(FILE.parents[1])}}).execute()
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in shown if output.output_type == "error" or output.get("name") == "stderr"]

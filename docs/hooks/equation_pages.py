@@ -1,0 +1,150 @@
+"""Pages of equations, made from the equations themselves: formula, words, unit, source, parameters with values, tests that name them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from formulas import block
+
+WIDTH = 48
+"""Characters of a formula after which its sum goes on in the next line."""
+LISTED = 8
+"""Test files that are named; the rest is counted."""
+KINDS = {
+    "behaviour": "behaviour",
+    "definition": "definition",
+    "identity": "identity",
+    "market": "market clearing",
+    "policy": "policy",
+    "complementarity": "complementarity",
+}
+
+
+def words_of_tests(root: Path) -> Mapping[str, list[str]]:
+    """For every word that occurs in the tests, the files with it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in sorted((root / "tests").rglob("test_*.py")):
+        for word in set(re.findall(r"\w+", file.read_text(encoding="utf-8"))):
+            found[word].add(str(file.relative_to(root / "tests")))
+    return {word: sorted(files) for word, files in found.items()}
+
+
+def anchor(name: str) -> str:
+    """The identifier of an equation's section."""
+    return "eq-" + re.sub(r"[^\w-]", "-", name)
+
+
+def formula(equation: Any, notation: Any) -> str:
+    """The equation as an aligned display; long sums over several lines."""
+    from model.notation import latex
+
+    lines, room = [""], WIDTH
+    for place, term in enumerate(equation.right.as_ordered_terms()):
+        text = latex(term, notation)
+        signed = text if place == 0 or text.startswith("-") else f"+ {text}"
+        if len(str(term)) > room and lines[-1]:
+            lines.append("")
+            room = WIDTH
+        lines[-1] += f" {signed}"
+        room -= len(str(term))
+    right = r" \\ &\quad ".join(line.strip() for line in lines)
+    return block(rf"\begin{{aligned}}{latex(equation.left, notation)} &= {right}\end{{aligned}}")
+
+
+def fact(label: str, value: str) -> str:
+    """A line of an equation's facts; nothing where there is none."""
+    return f"<dt>{label}</dt><dd>{value}</dd>" if value else ""
+
+
+def section(equation: Any, notation: Any, inputs: Mapping[str, Any], tests: Mapping[str, list[str]]) -> str:
+    """An equation's section."""
+    from model.equation import unit_of_left
+    from model.symbols import Parameter, Variable
+
+    own = equation.left.base if isinstance(equation.left, Variable) else equation.name
+    files = sorted({*tests.get(equation.name, ()), *tests.get(own, ())})
+    rest = f" and {len(files) - LISTED} more" if len(files) > LISTED else ""
+    unit = unit_of_left(equation)
+    facts = "".join(
+        (
+            fact("number", escape(equation.number)),
+            fact("unit", escape("" if unit is None else "pure number" if str(unit) == "1" else str(unit))),
+            fact("kind", KINDS.get(equation.kind, equation.kind)),
+            fact("source", escape(equation.source)),
+            fact("tests", ", ".join(f"<code>{file}</code>" for file in files[:LISTED]) + rest),
+        )
+    )
+    names = sorted(s.name for s in equation.right.free_symbols if isinstance(s, Parameter))
+    rows = [inputs[name] for name in names if name in inputs]
+    parts = [f"### {equation.name} {{ #{anchor(equation.name)} }}"]
+    if equation.label:
+        parts.append(escape(equation.label[:1].upper() + equation.label[1:]) + ".")
+    parts += [formula(equation, notation), f'<dl class="facts">{facts}</dl>']
+    if rows:
+        table = ["| parameter | value | unit | meaning | source |", "|---|---:|---|---|---|"]
+        for item in rows:
+            source = ("assumption; " if item.assumption else "") + (item.source or "")
+            cells = (f"`{item.name}`", f"{item.value:.6g}", item.unit, item.description, source)
+            table.append("| " + " | ".join(escape(str(cell), quote=False).replace("|", r"\|") for cell in cells) + " |")
+        parts.append("\n".join(table))
+    return "\n\n".join(parts)
+
+
+def grouped() -> dict[str, tuple[str, list[Any]]]:
+    """Equations by page: a module's each, with its first line; then budgets and the identities of each instrument and sector."""
+    from equations.dollar_system import BUDGETS, MODULES, dollar_system
+
+    system = dollar_system()
+    left = dict(system.by_name)
+    pages: dict[str, tuple[str, list[Any]]] = {}
+    for module in MODULES:
+        own = [left.pop(e.name) for e in module.EQUATIONS if e.name in left]
+        pages[module.__name__.rpartition(".")[2]] = ((module.__doc__ or "").strip().partition("\n")[0], own)
+    pages["budgets"] = (
+        "The budgets that are solved, one buffer each; the banks' is the hidden equation.",
+        [left.pop(e.name) for e in BUDGETS],
+    )
+    pages["identities"] = (
+        "Identities that follow from the chart of accounts: accumulation, interest, totals, net worth.",
+        list(left.values()),
+    )
+    return pages
+
+
+def equation_pages(root: Path) -> dict[str, Callable[[], str]]:
+    """Pages by place: an index and one for each module of the economy."""
+    from dollarflow.input_list import every_input
+    from equations.accounts import CHART
+    from model.notation import Notation
+
+    notation = Notation(CHART)
+    inputs = {item.name: item for item in every_input()}
+    tests = words_of_tests(root)
+    pages = grouped()
+
+    def page(name: str) -> Callable[[], str]:
+        title, equations = pages[name]
+        intro = f"# {name.replace('_', ' ').capitalize()}\n\n{title}"
+        return lambda: "\n\n".join([intro, *(section(e, notation, inputs, tests) for e in equations)]) + "\n"
+
+    made = {f"reference/equations/{name}.md": page(name) for name in pages}
+    return {"reference/equations.md": lambda: index(pages), **made}
+
+
+def index(pages: Mapping[str, tuple[str, Iterable[Any]]]) -> str:
+    """The list of all equations by page, with links to their sections."""
+    parts = [
+        "# Equations",
+        "Every equation of the baseline, as the solver has it: formula, unit, source, parameters with their values, and the tests that "
+        "name it. Every run checks each of them in each period. `dollarflow equations NAME` prints the same at the shell.",
+    ]
+    for name, (title, equations) in pages.items():
+        found = list(equations)
+        links = ", ".join(f"[{e.name}](equations/{name}.md#{anchor(e.name)})" for e in found)
+        parts += [f"## [{name.replace('_', ' ')}](equations/{name}.md)", f"{title} {len(found)} equations.", links]
+    return "\n\n".join(parts) + "\n"
