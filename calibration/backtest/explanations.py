@@ -34,6 +34,10 @@ EXPLANATIONS: dict[tuple[str, str], str] = {
         "against the reduced form only, which is given the Fed's total assets: the foreign repo pool falls from 415 to 404 bn where it "
         "fell to 356; currency is right to 21 bn"
     ),
+    ("2024Q4-2025Q4", "on_rrp"): (
+        "against the reduced form only, by a hundredth: both lack what officials and agencies park at year-ends, and the model's funds "
+        "lend dealers a little less"
+    ),
     ("2024Q4-2025Q4", "yield_10y"): (
         "the random walk starts from December's mean of 4.40 %, the model from the last day's 4.58 %: no change from that day has an error "
         "of 33 bp, the model 36; cuts of 75 bp take 22 bp off the expected part, 6 of them learned, the year's supply of coupons adds 8 to "
