@@ -30,7 +30,7 @@ COMMAND = "dollarflow freeze --out docs/sectors.md"
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "fed": ("rmp", "fed_runoff_notes", "fed_runoff_bonds", "fed_agency_reinvested"),
     "treasury": ("net_coupon_issue", "tga_target"),
-    "banks": ("curve_spread", "dealer_wedge", "dealer_inventory", "bank_treasury_book", "loans_private", "deposit_rate"),
+    "banks": ("curve_spread", "dealer_wedge", "dealer_inventory", "bank_treasury_book", "agency_banks", "loans_private", "deposit_rate"),
     "mmf": ("mmf_bills", "on_rrp_tail", "on_rrp_parking"),
     "hedge_funds": ("hf_basis_wanted", "hf_spread_leg", "hf_forced_sale", "hf_haircut", "hf_margin"),
     "foreign_official": (
