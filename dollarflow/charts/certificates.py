@@ -28,7 +28,7 @@ def certificates(figures: Figures) -> Chart:
     largest = pd.DataFrame({"gap": np.max(gaps, axis=0) if gaps else np.zeros(count)}, index=dates)
     return Chart(
         "certificates",
-        "Certificates",
+        "How exactly the equations hold",
         "As the solver stated them in the manifest: the residual is relative to an equation's own terms; a gap is what a balance sheet "
         "that was never imposed misses. Exact zeros are drawn at the lower edge.",
         (

@@ -67,11 +67,16 @@ class Flows:
 
     def paid(self) -> pd.DataFrame:
         """Payer, purpose, value."""
-        return self.links.groupby(["payer", "purpose"], sort=False, as_index=False)["value"].sum()
+        return summed(self.links, ["payer", "purpose"], "value")
 
     def received(self) -> pd.DataFrame:
         """Purpose, payee, value."""
-        return self.links.groupby(["purpose", "payee"], sort=False, as_index=False)["value"].sum()
+        return summed(self.links, ["purpose", "payee"], "value")
+
+
+def summed(table: pd.DataFrame, by: list[str], column: str) -> pd.DataFrame:
+    """A column's sums over rows that agree in ``by``, in the order of their first appearance."""
+    return table.groupby(by, sort=False)[column].sum().reset_index()
 
 
 def flows(figures: Figures, span: Span) -> Flows:
@@ -91,7 +96,7 @@ def flows(figures: Figures, span: Span) -> Flows:
     )
     traded = figures.transactions
     traded = traded[(traded["period"] >= span.first) & (traded["period"] <= span.last)]
-    net = traded.groupby(["instrument", "issuer", "holder"], sort=False, as_index=False)["amount"].sum()
+    net = summed(traded, ["instrument", "issuer", "holder"], "amount")
     bought = net["amount"] >= 0
     claims = pd.DataFrame(
         {
@@ -102,7 +107,7 @@ def flows(figures: Figures, span: Span) -> Flows:
         }
     )
     links = pd.concat([payments, claims], ignore_index=True)
-    links = links.groupby(["payer", "purpose", "payee"], sort=False, as_index=False)["value"].sum()
+    links = summed(links, ["payer", "purpose", "payee"], "value")
     days = figures.result.dates
     start = days[span.first - 1] if span.first else days[0]
     return Flows(f"after {start} to {days[span.last]}", links[links["value"] > 0].reset_index(drop=True))

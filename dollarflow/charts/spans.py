@@ -38,12 +38,14 @@ def calendar(dates: pd.DatetimeIndex) -> pd.Index[str]:
     """The span of the calendar to which each period belongs, as text: dates, months, quarters or years, whichever are few enough."""
     import pandas as pd
 
-    for form in ("%Y-%m-%d", "%Y-%m"):
-        texts = dates.strftime(form)
-        if texts[1:].nunique() <= BARS:
-            return pd.Index(texts)
-    quarters = pd.Index([f"{day.year} Q{day.quarter}" for day in dates])
-    return quarters if quarters[1:].nunique() <= BARS else pd.Index(dates.strftime("%Y"))
+    days = [day.to_pydatetime() for day in dates]
+    choices = (
+        [day.strftime("%Y-%m-%d") for day in days],
+        [day.strftime("%Y-%m") for day in days],
+        [f"{day.year} Q{(day.month + 2) // 3}" for day in days],
+    )
+    few = (texts for texts in choices if len(set(texts[1:])) <= BARS)
+    return pd.Index(next(few, [f"{day.year}" for day in days]))
 
 
 def by_calendar(flows: pd.DataFrame) -> pd.DataFrame:

@@ -140,14 +140,14 @@ def draw_network(network: Network) -> Figure:
         if edge.share >= NAMED:
             box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.85, "linewidth": 0}
             text = f"{edge.value:,.0f}"
-            axes.text(*edge.spot, text, fontsize=6, ha="center", va="center", color=stroke(colour(edge.issuer)), bbox=box)
+            axes.text(edge.spot[0], edge.spot[1], text, fontsize=6, ha="center", va="center", color=stroke(colour(edge.issuer)), bbox=box)
     for node in network.nodes:
         size = 120 + 900 * max(node.assets, node.liabilities) / largest
         axes.scatter([node.x], [node.y], s=size, color=colour(node.name), edgecolors="#333333", linewidths=0.6, zorder=3)
         out = np.array([node.x, node.y]) * 1.17
         side = "center" if abs(node.x) < 0.1 else "left" if node.x > 0 else "right"
         text = f"{label(node.name)}\nassets {BILLIONS.text(node.assets)}\nowes {BILLIONS.text(node.liabilities)}"
-        axes.text(*out, text, ha=side, va="center", fontsize=7)
+        axes.text(out[0], out[1], text, ha=side, va="center", fontsize=7)
     return figure
 
 

@@ -114,7 +114,7 @@ def bars(axes: Axes, panel: Panel, frame: Any) -> None:
         axes.bar(places, values, width, bottom=start, color=panel.colour(name), label=panel.label(name), edgecolor="white", linewidth=0.3)
         above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
     for name in panel.lines:
-        style = {"dashes": DASH} if name in panel.dashed else {}
+        style: dict[str, Any] = {"dashes": DASH} if name in panel.dashed else {}
         axes.plot(
             places,
             frame[name].to_numpy(),
@@ -136,9 +136,9 @@ def dated(axes: Axes) -> None:
     """Dates under the axis, as few as are read at ease."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(minticks=3, maxticks=8)
+    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def tick(value: float, axes: Axes) -> str:

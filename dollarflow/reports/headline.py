@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from dollarflow.charts.figures import Figures
 from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, PERCENT, RATIO, Measure, written
 from dollarflow.summary import GROUPS, SPREADS, columns
@@ -12,8 +14,8 @@ from dollarflow.summary import GROUPS, SPREADS, columns
 MEASURES: dict[str, Measure] = {"hf_leverage": RATIO, "deficit_average": BILLIONS_A_YEAR, "fed_net_income": BILLIONS_A_YEAR}
 """Of variables whose group does not tell."""
 RATES = ("rates", "spreads")
-USED = 1.0
-"""Take-up in USD bn from which a period counts as one with the facility in use."""
+UNUSED, USED = 0.05, 1.0
+"""Take-up in USD bn below which the facility is not used at all, and from which a period counts as one of use."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,10 @@ def differences(base: Figures, changed: Figures) -> list[Line]:
             difference = (changed.path[name] - base.path[name]).iloc[1:]
             moved = BASIS_POINTS if measure is PERCENT else measure
             ends = (measure.text(float(run.path[name].iloc[-1])) for run in (base, changed))
-            largest = difference.loc[difference.abs().idxmax()] if difference.notna().any() else math.nan
-            numbers = (difference.iloc[-1], difference.mean(), largest) if len(difference) else (math.nan,) * 3
+            values = difference.to_numpy(dtype=float)
+            known = values[np.isfinite(values)]
+            largest = known[np.abs(known).argmax()] if len(known) else math.nan
+            numbers = (values[-1], known.mean(), largest) if len(known) else (math.nan,) * 3
             lines.append(Line(text, (*ends, *(moved.text(float(number), signed=True) for number in numbers))))
     return lines
 
@@ -84,7 +88,9 @@ def facts(figures: Figures) -> list[str]:
         count = int((use > USED).sum())
         peak = figures.result.dates[1 + int(use.to_numpy().argmax())]
         said.append(
-            f"Standing repo facility: {BILLIONS.text(float(use.mean()))} on average, "
+            "Standing repo facility: not used."
+            if use.max() < UNUSED
+            else f"Standing repo facility: {BILLIONS.text(float(use.mean()))} on average, "
             f"{BILLIONS.text(float(use.max()))} at its peak ({peak}), above {USED:.0f} bn in {count} of {len(use)} periods."
         )
     if {"sofr", "rate_upper"} <= set(path.columns) and figures.periods:

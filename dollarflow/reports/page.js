@@ -7,7 +7,7 @@
     return value < 0 && /[1-9]/.test(text) ? "−" + text : text;
   };
 
-  const marks = (width) => Math.min(9, Math.max(3, Math.floor((width - 60) / 88)));
+  const marks = (width) => Math.min(9, Math.max(3, Math.floor((width - 60) / 74)));
   for (const [key, panel] of Object.entries(content.panels)) {
     const place = document.getElementById(key);
     if (!place) continue;

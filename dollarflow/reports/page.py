@@ -126,7 +126,7 @@ def page(
     if comparison is not None:
         for one in comparison.charts:
             add(one, specifications)
-    return template().render(
+    text: str = template().render(
         title=str(changed.scenario.get("title") or changed.folder.name),
         changed=changed,
         base=base,
@@ -147,6 +147,7 @@ def page(
         script=own(SCRIPT),
         plotly=library(),
     )
+    return text
 
 
 def shown(name: str, changed: Figures, base: Figures | None, specifications: Specifications) -> Shown:

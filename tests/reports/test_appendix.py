@@ -115,7 +115,12 @@ def test_the_appendix_compiles(text: str) -> None:
 
 def test_the_command_reads_rows_and_reports(text: str, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
-    monkeypatch.setattr("dollarflow.appendix.appendix", lambda rows, identities: given.append(rows) or text)
+
+    def document(rows: object, identities: bool) -> str:
+        given.append(rows)
+        return text
+
+    monkeypatch.setattr("dollarflow.appendix.appendix", document)
     rows, out = tmp_path / "rows.json", tmp_path / "appendix.tex"
     rows.write_text(json.dumps([ROW]), encoding="utf-8")
     monkeypatch.setenv("PATH", "")
