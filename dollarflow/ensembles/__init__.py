@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dollarflow.ensembles.request import Asked, find_members, members
+    from dollarflow.ensembles.request import Asked, find_members, make_members
     from dollarflow.ensembles.result import Ensemble
     from dollarflow.ensembles.runner import run
 
-_PLACES = {"Asked": "request", "find_members": "request", "members": "request", "Ensemble": "result", "run": "runner"}
-__all__ = ["Asked", "Ensemble", "find_members", "members", "run"]
+_PLACES = {"Asked": "request", "find_members": "request", "make_members": "request", "Ensemble": "result", "run": "runner"}
+__all__ = ["Asked", "Ensemble", "find_members", "make_members", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -62,7 +62,7 @@ def find_members(asked: Asked) -> Members:
         check_length(asked.periods, f"--periods {asked.periods}")
     system = economy(asked.scenario)
     variation = find_variation(system, opening, asked)
-    return members(
+    return make_members(
         system,
         opening,
         asked.scenario,
@@ -75,7 +75,7 @@ def find_members(asked: Asked) -> Members:
     )
 
 
-def members(
+def make_members(
     system: System,
     opening: State,
     scenario: Scenario,

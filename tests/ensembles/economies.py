@@ -10,7 +10,7 @@ import sympy as sp
 
 from dollarflow.ensembles.distributions import UNIFORM, Distribution
 from dollarflow.ensembles.members import Members
-from dollarflow.ensembles.request import members
+from dollarflow.ensembles.request import make_members
 from dollarflow.ensembles.variation import Factor, Process, Variation
 from dollarflow.state import State
 from model.equation import Equation
@@ -30,7 +30,7 @@ VARIED = Variation(
 
 
 def toy_members(draws: int = 24, design: str = "sobol", seed: int = 3, periods: int = 5) -> Members:
-    return members(toy.system(), toy.opening(), BASELINE, variation=VARIED, draws=draws, design=design, seed=seed, periods=periods)
+    return make_members(toy.system(), toy.opening(), BASELINE, variation=VARIED, draws=draws, design=design, seed=seed, periods=periods)
 
 
 def formula_members(right: sp.Expr, variation: Variation, draws: int, design: str, seed: int = 5) -> Members:
@@ -38,7 +38,7 @@ def formula_members(right: sp.Expr, variation: Variation, draws: int, design: st
     names = [f.name for f in variation.factors]
     system = System("formula", (Equation("y", Variable("y"), right, kind="definition"),))
     state = State(date(2025, 10, 29), {"y": 1.0}, dict.fromkeys(names, 0.5))
-    return members(system, state, BASELINE, variation=variation, draws=draws, design=design, seed=seed, periods=1)
+    return make_members(system, state, BASELINE, variation=variation, draws=draws, design=design, seed=seed, periods=1)
 
 
 def parameters(*names: str) -> list[Parameter]:

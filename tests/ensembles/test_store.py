@@ -14,7 +14,7 @@ import pytest
 import sympy as sp
 
 from dollarflow.ensembles.distributions import Distribution
-from dollarflow.ensembles.request import members as make
+from dollarflow.ensembles.request import make_members
 from dollarflow.ensembles.result import Ensemble
 from dollarflow.ensembles.runner import run
 from dollarflow.ensembles.variation import Factor, Variation
@@ -99,7 +99,7 @@ def test_a_member_without_solution_is_recorded_and_counted(tmp_path: Path) -> No
 
 def test_a_parameter_out_of_its_bounds_is_recorded(tmp_path: Path) -> None:
     wide = Variation((Factor("beta", Distribution("normal", mean=1.0, sd=0.1)),))
-    members = make(toy.system(), toy.opening(), BASELINE, variation=wide, draws=8, periods=2)
+    members = make_members(toy.system(), toy.opening(), BASELINE, variation=wide, draws=8, periods=2)
     run(members, tmp_path / "store")
     found = Ensemble.open(tmp_path / "store")
     above = np.flatnonzero(found.draws["beta"] > 1.0)
