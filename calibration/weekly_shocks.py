@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -102,7 +103,7 @@ def repo_dispersion() -> float:
     from calibration.estimation.report import committed
 
     section = tomllib.loads(committed())["reserve_demand"]
-    return float(section["rmse"]) * BASIS_POINT / WEEK_DAYS**0.5
+    return float(section["rmse"]) * BASIS_POINT / math.sqrt(WEEK_DAYS)
 
 
 def treasury_cash() -> float:
@@ -122,7 +123,7 @@ def foreign_pool() -> float:
     """Standard deviation of a week's change of the foreign repo pool, USD bn, were weeks independent."""
     days, levels = dated("foreign_repo_pool")
     recent = np.array([level for day, level in zip(days, levels, strict=True) if day >= date(2018, 1, 1)])
-    return float(np.std(np.diff(recent), ddof=1) / WEEKS_A_QUARTER**0.5)
+    return float(np.std(np.diff(recent), ddof=1)) / math.sqrt(WEEKS_A_QUARTER)
 
 
 def expectations() -> tuple[float, float, float]:

@@ -71,7 +71,7 @@ def test_a_member_is_a_run_with_its_settings(tmp_path: Path) -> None:
             toy.opening(),
             BASELINE,
             periods=5,
-            parameters=found.draws.loc[k].to_dict(),
+            parameters={str(name): float(found.draws[name][k]) for name in found.draws.columns},
             exogenous={name: path[0] for name, path in members.given(k, k + 1).items()},
         )
         for name in found.variables:
