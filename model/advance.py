@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _ADDRESS, _WHOLE, _REAL = ctypes.c_void_p, ctypes.c_int64, ctypes.c_double
+_SWEEP = ctypes.CFUNCTYPE(
+    None, _WHOLE, _ADDRESS, _WHOLE, _ADDRESS, _WHOLE, _WHOLE, *[_ADDRESS] * 6, _WHOLE, _WHOLE, _ADDRESS, _REAL, _REAL, _ADDRESS
+)
 _PROTOTYPE = ctypes.CFUNCTYPE(_WHOLE, _ADDRESS, _ADDRESS, _WHOLE, *[_ADDRESS] * 6, _WHOLE, _REAL, _REAL, _REAL)
 
 
@@ -43,14 +46,15 @@ class Traces:
     steps: NDArray[np.int64]
 
     @classmethod
-    def zeros(cls, rows: int, plan_hidden: int, conditions: int) -> Traces:
-        """Room for so many periods, the opening included."""
+    def zeros(cls, rows: int, hidden: int, conditions: int, members: int | None = None) -> Traces:
+        """Room for so many rows; with members, each array has them as its first dimension."""
+        many = () if members is None else (members,)
         return cls(
-            np.zeros(rows),
-            np.zeros((rows, plan_hidden)),
-            np.zeros((rows, plan_hidden)),
-            np.zeros((rows, conditions, 3)),
-            np.zeros(rows, dtype=np.int64),
+            np.zeros((*many, rows)),
+            np.zeros((*many, rows, hidden)),
+            np.zeros((*many, rows, hidden)),
+            np.zeros((*many, rows, conditions, 3)),
+            np.zeros((*many, rows), dtype=np.int64),
         )
 
 
@@ -61,13 +65,13 @@ class Advance:
     ----------
     plan
         What a period consists of.
-    address
-        Where the machine function starts.
+    address, sweep
+        Where the machine functions for one path and for many start.
     """
 
-    def __init__(self, plan: Plan, address: int) -> None:
+    def __init__(self, plan: Plan, address: int, sweep: int) -> None:
         self.plan = plan
-        self._call = _PROTOTYPE(address)
+        self._call, self._sweep = _PROTOTYPE(address), _SWEEP(sweep)
 
     def one(self, stage: Stage, tolerance: float) -> int | None:
         """Solve the stage's period; Newton steps, or None where it is not ordinary."""
@@ -126,6 +130,48 @@ class Advance:
                 tolerance,
             )
         )
+
+    def sweep(
+        self,
+        tables: Floats,
+        row: int,
+        parameters: Floats,
+        traces: Traces,
+        count: int,
+        noticed: Floats,
+        most: float,
+        tolerance: float,
+        constant: bool,
+    ) -> NDArray[np.int64]:
+        """How many periods of each member were ordinary, at most ``count``.
+
+        The arguments are those of :meth:`run` with a first dimension for members, and contiguous; the first period's parameters and
+        traces come first.
+        """
+        work, done = np.empty(self.plan.work), np.zeros(len(tables), dtype=np.int64)
+        assert tables.flags.c_contiguous
+        assert parameters.flags.c_contiguous
+        self._sweep(
+            len(tables),
+            tables[0, row].ctypes.data,
+            tables[0].size,
+            parameters.ctypes.data,
+            parameters[0].size,
+            0 if constant else parameters.shape[2],
+            work.ctypes.data,
+            traces.errors.ctypes.data,
+            traces.gaps.ctypes.data,
+            traces.scales.ctypes.data,
+            traces.limits.ctypes.data,
+            traces.steps.ctypes.data,
+            traces.errors.shape[1],
+            count,
+            noticed.ctypes.data,
+            most,
+            tolerance,
+            done.ctypes.data,
+        )
+        return done
 
 
 __all__ = ["Advance", "Traces"]

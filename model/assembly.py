@@ -43,6 +43,7 @@ class Builder:
         self._residuals: dict[int, Node] = {}
 
     def convert(self, equation: Equation, expression: Any) -> Node:
+        """The node of an expression; an error names the equation."""
         try:
             return self.tape.convert(expression)
         except ValueError as error:
@@ -106,6 +107,7 @@ class Builder:
         return size
 
     def steps(self, order: tuple[BlockShape, ...]) -> tuple[dict[str, Sequence[Store]], list[tuple[str, Layout | None]]]:
+        """The kernels' stores by name, and the steps of a period: names, each with its block where it is one."""
         kernels: dict[str, Sequence[Store]] = {}
         layout: list[tuple[str, Layout | None]] = []
         run: list[Store] = []

@@ -6,7 +6,7 @@ the work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -16,19 +16,22 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from model.advance import Traces
+from model.advance import Advance, Traces
 from model.diagnosis import Diagnosis
+from model.hidden import NEAR, NOTICED
 from model.inputs import InputError, Inputs, prepare
 from model.march import march, only_measured
 from model.newton import Options
 from model.ordinary import scaled
-from model.program import Floats, Integers, Program, compile_system
+from model.path import CONSISTENT
+from model.program import Floats, Program, compile_system
 from model.solver import run_ahead
 from model.system import System, nearest
+from model.varying import COMMON, Varying, at, count_members
 
 SOLVED, FAILED = 0, 1
-COMMON = (0, 0, 1, 1)
-"""Dimensions of what all members share: openings, parameters, what is given, parameters that vary over time."""
+CHUNK = 2**21
+"""Bytes of tables that are solved in one go."""
 
 
 @dataclass(frozen=True)
@@ -136,43 +139,9 @@ def solve_batch(
     return found
 
 
-def at(value: float | Floats, member: int, dimensions: int) -> float | Floats:
-    """A member's share of an input whose common form has so many dimensions."""
-    array = np.asarray(value, dtype=np.float64)
-    return array[member] if array.ndim > dimensions else float(array) if array.ndim == 0 else array
-
-
-def count_members(
-    openings: Mapping[str, float | Floats],
-    parameters: Mapping[str, float | Floats],
-    exogenous: Mapping[str, float | Floats],
-    paths: Mapping[str, Floats],
-    periods: int,
-) -> int:
-    """How many members the inputs describe; 1 where none varies.
-
-    Raises
-    ------
-    InputError
-        Two inputs disagree, or one has a wrong shape.
-    """
-    first, members = "", 1
-    for group, common in zip((openings, parameters, exogenous, paths), COMMON, strict=True):
-        for name, value in group.items():
-            shape = np.shape(value)
-            if len(shape) > common + 1 or (common and shape and shape[-1] != periods + 1):
-                allowed = f"(members, {periods + 1}) or ({periods + 1},)" if common else "(members,)"
-                raise InputError(f"{name!r} has the shape {shape}; allowed: a number, or {allowed}")
-            if len(shape) == common + 1:
-                if first and shape[0] != members:
-                    raise InputError(f"{name!r} is given for {shape[0]} members, {first!r} for {members}")
-                first, members = name, shape[0]
-    return members
-
-
 @dataclass
 class _Worker:
-    """Some of the members, one after the other in one table."""
+    """Some of the members, many at a time in machine code; those that it does not finish one after the other."""
 
     program: Program
     base: Inputs
@@ -182,104 +151,98 @@ class _Worker:
     lock: AbstractContextManager[object]
     members: range
 
+    def __post_init__(self) -> None:
+        self.places = np.array([self.program.index[name] for name in self.found.keep], dtype=np.int64)
+
     def run(self) -> None:
         """Solve them."""
         program, base = self.program, self.base
-        inputs = replace(base, table=base.table.copy(), parameter_rows=base.parameter_rows.copy())
-        traces = Traces.zeros(base.periods + 1, program.hidden_count, len(program.conditions))
-        places = np.array([program.index[name] for name in self.found.keep], dtype=np.int64)
-        for member in self.members:
+        quick = program.advance
+        if quick is None or program.max_lead or self.options.bounds or not base.periods:
+            self._singly(self.members)
+            return
+        rows = base.parameter_rows
+        constant = not self.varying.over_time and bool(np.all(rows[1:] == rows[1]))
+        size = max(1, min(len(self.members), CHUNK // base.table.nbytes))
+        tables = np.repeat(base.table[None], size, axis=0)
+        parameters = np.repeat(rows[None, 1:2] if constant else rows[None, 1:], size, axis=0)
+        traces = Traces.zeros(base.periods, program.hidden_count, len(program.conditions), size)
+        for first in range(self.members.start, self.members.stop, size):
+            chosen = range(first, min(first + size, self.members.stop))
+            count = len(chosen)
+            self.varying.fill_all(base, slice(first, chosen.stop), tables[:count], parameters[:count])
+            known, noticed = self._openings(quick, tables[:count], parameters[:count])
+            done = quick.sweep(
+                tables[:count],
+                base.history + 1,
+                parameters[:count],
+                traces,
+                base.periods,
+                noticed,
+                CONSISTENT,
+                self.options.tolerance,
+                constant,
+            )
+            self._gather(chosen, tables, traces)
+            self._singly([m for m, k, d in zip(chosen, known, done, strict=True) if not k or d < base.periods])
+
+    def _openings(self, quick: Advance, tables: Floats, parameters: Floats) -> tuple[NDArray[np.bool_], Floats]:
+        """Whether each opening can be judged in machine code, and from which hidden gap on a member needs its rounding removed."""
+        hidden, history = self.program.hidden_count, self.base.history
+        known, noticed = np.ones(len(tables), dtype=np.bool_), np.full(len(tables), np.inf)
+        if not hidden:
+            return known, noticed
+        ahead = np.repeat(tables[:, history + 1 : history + 2], len(NEAR), axis=1)
+        scratch = np.concatenate([tables[:, : history + 1], ahead], axis=1)
+        traces = Traces.zeros(len(NEAR), hidden, len(self.program.conditions), len(tables))
+        done = quick.sweep(scratch, history + 1, parameters[:, :1].copy(), traces, len(NEAR), noticed, np.inf, self.options.tolerance, True)
+        known = done == len(NEAR)
+        consistent = np.all(scaled(traces.gaps, traces.scales) <= CONSISTENT, axis=(1, 2))
+        if self.options.correct_hidden:
+            noticed = np.where(consistent, NOTICED, np.inf)
+        return known, noticed
+
+    def _gather(self, chosen: range, tables: Floats, traces: Traces) -> None:
+        """Keep what was asked for."""
+        found, history, count = self.found, self.base.history, len(chosen)
+        members = slice(chosen.start, chosen.stop)
+        found.values[members] = tables[:count, history : history + self.base.periods + 1, self.places]
+        found.certificates[members] = traces.errors[:count].max(axis=1, initial=0.0)
+        found.hidden[members] = scaled(traces.gaps[:count], traces.scales[:count]).max(axis=(1, 2), initial=0.0)
+
+    def _singly(self, members: Iterable[int]) -> None:
+        """Members one after the other, whatever it takes."""
+        program, base = self.program, self.base
+        inputs: Inputs | None = None
+        for member in members:
+            if inputs is None:
+                inputs = replace(base, table=base.table.copy(), parameter_rows=base.parameter_rows.copy())
+                traces = Traces.zeros(base.periods + 1, program.hidden_count, len(program.conditions))
             np.copyto(inputs.table, base.table)
             self.varying.fill(inputs, member)
             if program.max_lead:
                 with self.lock:
-                    self._ahead(inputs, member, places)
+                    self._ahead(inputs, member)
                 continue
             found = march(program, inputs, self.options, traces, only_measured, lock=self.lock)
             end = found.solved + 1
-            rows = inputs.table[base.history : base.history + end]
-            self._keep(member, rows[:, places], traces.errors[1:end], traces.gaps[1:end], traces.scales[1:end], found.failure)
+            values = inputs.table[base.history : base.history + end]
+            self._keep(member, values, traces.errors[1:end], traces.gaps[1:end], traces.scales[1:end], found.failure)
 
-    def _ahead(self, inputs: Inputs, member: int, places: Integers) -> None:
+    def _ahead(self, inputs: Inputs, member: int) -> None:
         """A member of a system with leads."""
         path = run_ahead(self.program, replace(inputs, table=inputs.table.copy()), self.options)
-        self._keep(member, path.values[:, places], path.certificates[1:], path.hidden_gaps[1:], path.hidden_scales[1:], path.failure)
+        self._keep(member, path.values, path.certificates[1:], path.hidden_gaps[1:], path.hidden_scales[1:], path.failure)
 
     def _keep(self, member: int, values: Floats, errors: Floats, gaps: Floats, scales: Floats, failure: Diagnosis | None) -> None:
         found = self.found
-        found.values[member, : len(values)] = values
+        found.values[member] = np.nan
+        found.values[member, : len(values)] = values[:, self.places]
         found.certificates[member] = errors.max(initial=0.0)
         found.hidden[member] = scaled(gaps, scales).max(initial=0.0)
         if failure is not None:
             found.status[member] = FAILED
             found.failures[member] = failure
-
-
-class Varying:
-    """What differs from member to member, ready to be put into a table.
-
-    Raises
-    ------
-    InputError
-        A member's value is missing, not a finite number, or out of its bounds.
-    """
-
-    def __init__(
-        self,
-        program: Program,
-        base: Inputs,
-        openings: Mapping[str, float | Floats],
-        parameters: Mapping[str, float | Floats],
-        exogenous: Mapping[str, float | Floats],
-        paths: Mapping[str, Floats],
-        options: Options,
-    ) -> None:
-        given, unknowns = set(program.system.given), set(program.unknowns)
-        vary = {n: np.asarray(v, dtype=np.float64) for n, v in openings.items() if np.ndim(v) and n in unknowns}
-        for name, array in vary.items():
-            if options.missing is not None:
-                vary[name] = np.where(np.isnan(array), options.missing, array)
-            elif name in program.lags:
-                _finite(f"the opening's {name!r}", array)
-        self.columns = np.array([program.index[n] for n in vary], dtype=np.int64)
-        self.openings = np.array(list(vary.values())).T if vary else np.zeros((0, 0))
-        self.series = [(program.index[n], np.asarray(v)) for n, v in exogenous.items() if np.ndim(v) == 2 and n in given]
-        for column, array in self.series:
-            _finite(f"exogenous {program.columns[column]!r}", array)
-        names = [p.name for p in program.system.parameters]
-        several = {
-            n: np.asarray(v, dtype=np.float64)[:, None] for n, v in parameters.items() if np.ndim(v) and n in names and n not in paths
-        }
-        several |= {n: np.asarray(v, dtype=np.float64) for n, v in paths.items() if np.ndim(v) == 2}
-        self.parameters = [(names.index(n), v) for n, v in several.items()]
-        for place, array in self.parameters:
-            parameter = program.system.parameters[place]
-            _finite(f"parameter {parameter.name!r}", array)
-            for bound, worst, word in ((parameter.lower, array.min(axis=1), "below"), (parameter.upper, array.max(axis=1), "above")):
-                off = np.zeros(0, dtype=np.int64)
-                if bound is not None:
-                    off = np.flatnonzero(worst < bound if word == "below" else worst > bound)
-                if len(off):
-                    raise InputError(f"parameter {parameter.name!r} is {worst[off[0]]:g} in member {off[0]}, {word} its bound {bound:g}")
-
-    def fill(self, inputs: Inputs, member: int) -> None:
-        """One member's values over those of the first."""
-        history, periods = inputs.history, inputs.periods
-        if len(self.columns):
-            inputs.set_opening(self.columns, self.openings[member])
-        for column, array in self.series:
-            series = array[member]
-            inputs.table[:history, column] = series[0]
-            inputs.table[history : history + periods + 1, column] = series
-            inputs.table[history + periods + 1 :, column] = series[-1]
-        for place, array in self.parameters:
-            inputs.parameter_rows[:, place] = array[member]
-
-
-def _finite(what: str, array: Floats) -> None:
-    broken = np.flatnonzero(~np.isfinite(array).reshape(len(array), -1).all(axis=1))
-    if len(broken):
-        raise InputError(f"{what} is not a finite number in member {broken[0]}")
 
 
 __all__ = ["Batch", "solve_batch"]

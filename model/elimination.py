@@ -6,12 +6,12 @@ Everything is written out for the block's own pattern and size; :mod:`model.ordi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from llvmlite import ir
+
+from model.emitter import BIT, DOUBLE, ONE, WHOLE, ZERO, Code, real, vector_size, whole
 from model.ordinary import SINGULAR, BlockPlan
-
-if TYPE_CHECKING:
-    from model.driver import Code
 
 CHUNK = 1500
 
@@ -122,10 +122,6 @@ def write_factor(c: Code, n: int) -> None:
 
     The sizes are reciprocals: rows, pivots, columns.
     """
-    from llvmlite import ir
-
-    from model.driver import BIT, DOUBLE, ONE, WHOLE, ZERO, real, vector_size, whole
-
     matrix, lower, sizes, order = c.function.args
     w = 2 if n == 2 else 4
     wide = -(-n // w) * w
@@ -206,8 +202,6 @@ def write_factor(c: Code, n: int) -> None:
 
 def write_step(c: Code, n: int) -> None:
     """``step(matrix, lower, sizes, order, residuals, step)``: −J⁻¹r by the factors."""
-    from model.driver import WHOLE, whole
-
     matrix, lower, sizes, order, residuals, step = c.function.args
     w = 2 if n == 2 else 4
     wide = -(-n // w) * w

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from model.cache import load, store
-from model.elimination import eliminate_text, follow_text
+from model import cache
 from model.ordinary import BlockPlan, Plan
 from model.routines import ELIMINATE, HELPERS
 from model.rules import Node
@@ -23,7 +22,7 @@ CHUNK = 1500
 
 LARGE = 400_000
 """Characters of LLVM text above which only the period loop is optimised: a third of the compile time, the same bits."""
-WRITERS = ("machine", "driver", "elimination", "ordinary", "routines")
+WRITERS = ("machine", "driver", "torn", "elimination", "emitter", "ordinary", "routines")
 """Modules whose text decides what the same tape compiles to."""
 
 _CALLS = {name: f"@{name}" for name in ("exp", "log", "pow", "tanh", "sin", "cos")} | {
@@ -143,7 +142,7 @@ def _functions(tape: Tape, stride: int, name: str, stores: Iterable[Store]) -> I
 
 
 def compile_kernels(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Plan | None = None) -> tuple[Any, dict[str, int]]:
-    """The engine that owns the code, and the address of each kernel, of ``eliminate`` and, where there is a plan, of ``advance``.
+    """The engine that owns the code, and the address of each kernel, of ``eliminate`` and of a plan's ``advance`` and ``sweep``.
 
     Code that was compiled before, by this or another process, is taken from the cache.
     """
@@ -153,15 +152,15 @@ def compile_kernels(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]]
     llvm.initialize_native_asmprinter()
     processor = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
     key = _key(tape, stride, kernels, plan, processor)
-    code = load(key)
+    code = cache.load(key)
     if code is None:
         code = _compiled(tape, stride, kernels, plan, processor)
-        store(key, code)
+        cache.store(key, code)
     machine = llvm.Target.from_default_triple().create_target_machine(*processor, opt=0, jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    names = [*kernels, "eliminate", *([] if plan is None else ["advance"])]
+    names = [*kernels, "eliminate", *([] if plan is None else ["advance", "sweep"])]
     return engine, {name: engine.get_function_address(name) for name in names}
 
 
@@ -183,6 +182,8 @@ def _key(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Pla
 def _compiled(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Plan | None, processor: tuple[str, str]) -> bytes:
     """The object code."""
     import llvmlite.binding as llvm
+
+    from model.elimination import eliminate_text, follow_text
 
     text = [HELPERS, ELIMINATE]
     for name, stores in kernels.items():

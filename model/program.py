@@ -146,7 +146,7 @@ class Program:
             return None
         from model.advance import Advance
 
-        return Advance(self.plan, self.modules[0].address("advance"))
+        return Advance(self.plan, self.modules[0].address("advance"), self.modules[0].address("sweep"))
 
     @property
     def hidden_count(self) -> int:
@@ -253,7 +253,9 @@ def _compiled(system: System, chosen: str) -> Program:
         if block is None:
             steps.append(module[name])
         else:
-            steps.append(Block(block.number, module[f"{name}.values"], module[f"{name}.partials"], *block.arrays, linear=block.plan.linear))
+            tears, inside, torn, members, sizes, structure = block.arrays
+            values, partials = module[f"{name}.values"], module[f"{name}.partials"]
+            steps.append(Block(block.number, values, partials, tears, inside, torn, members, sizes, structure, block.plan.linear))
     lags, leads = _offsets(system)
     residuals = tuple(builder.residual(e) for e in range(len(equations)))
     return Program(
