@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -32,10 +33,15 @@ def test_equations_are_those_of_the_economy() -> None:
 
 
 def test_interest_paid_in_2023_by_hand(path: Path) -> None:
-    """Averages of reserves at IORB, of the ON RRP and the foreign pool at the ON RRP rate, on a year of 360 days."""
+    """Reserves and four fifths of other deposits at IORB, the ON RRP and the foreign pool at the ON RRP rate, on a year of 360 days.
+
+    Other deposits lie between 289.9 at the end of 2021 and 203.8 at the end of 2024.
+    """
     paid = 0.0
     for quarter in ("2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"):
-        reserves = series("reserves_average")[quarter] * series("iorb_average")[quarter]
+        part = (date.fromisoformat(quarter) - date(2021, 12, 31)).days / (date(2024, 12, 31) - date(2021, 12, 31)).days
+        others = 0.8 * (289.9 + (203.8 - 289.9) * part)
+        reserves = (series("reserves_average")[quarter] + others) * series("iorb_average")[quarter]
         parked = (series("on_rrp_quarter_average")[quarter] + series("foreign_repo_pool")[quarter]) * series("on_rrp_rate_average")[quarter]
         paid += (reserves + parked) / 100 / 4 * 365 / 360
     assert by_year(path, "fed_interest_expense")[2023] == pytest.approx(paid, rel=1e-6)
