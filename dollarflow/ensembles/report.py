@@ -12,6 +12,8 @@ from dollarflow.summary import GROUPS, SPREADS, aligned
 SHOWN = 16
 LEVELS = (0.05, 0.5, 0.95)
 CAUSES = 5
+SMALL = 0.001
+"""Total index below which a factor is not listed."""
 
 
 def bands(found: Ensemble) -> str:
@@ -75,7 +77,8 @@ def sensitivity(found: Ensemble, variable: str) -> str:
     unit = dict(zip(found.variables, found.attributes["units"], strict=True))[variable]
     head = f"{variable} on {found.dates[-1]}, sd {shown(spread, unit, variable if variable in SPREADS else '').lstrip('+')}"
     rows = [[f"{head}, {table.attrs['points']:,} base points", "first order", "total"]]
-    for factor, row in table.iterrows():
+    small = int((table["total"] < SMALL).sum())
+    for factor, row in table[table["total"] >= SMALL].iterrows():
         first, total = f"{row['first']:.3f} ± {row['first_error']:.3f}", f"{row['total']:.3f} ± {row['total_error']:.3f}"
         rows.append([f"  {factor}", first, total])
-    return aligned(rows)
+    return aligned(rows) + (f"\n  and {small} factors with a total below {SMALL:g}" if small else "")
