@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,12 @@ class Shock(BaseModel):
     title: str
     story: str
     source: str = ""
-    start: int = Field(3, ge=1)
-    weeks: int = Field(1, ge=1)
-    yield_rise: float = Field(0.0, ge=-0.05, le=0.2)
-    haircut_rise: float = Field(0.0, ge=-0.5, le=0.5)
-    basis_rise: float = Field(0.0, ge=-0.1, le=0.1)
-    official_sales: float = Field(0.0, ge=0.0, le=500.0)
+    start: Annotated[int, Field(ge=1)] = 3
+    weeks: Annotated[int, Field(ge=1)] = 1
+    yield_rise: Annotated[float, Field(ge=-0.05, le=0.2)] = 0.0
+    haircut_rise: Annotated[float, Field(ge=-0.5, le=0.5)] = 0.0
+    basis_rise: Annotated[float, Field(ge=-0.1, le=0.1)] = 0.0
+    official_sales: Annotated[float, Field(ge=0.0, le=500.0)] = 0.0
 
 
 class WhatIf(BaseModel):
@@ -56,9 +57,9 @@ class WhatIf(BaseModel):
     changed: dict[str, float] = Field(default_factory=dict)
     cleared: bool = False
     proportional: bool = False
-    fed_purchases: float = Field(0.0, ge=0.0, le=500.0)
-    purchase_start: int = Field(1, ge=1)
-    purchase_weeks: int = Field(0, ge=0)
+    fed_purchases: Annotated[float, Field(ge=0.0, le=500.0)] = 0.0
+    purchase_start: Annotated[int, Field(ge=1)] = 1
+    purchase_weeks: Annotated[int, Field(ge=0)] = 0
 
     def plan(self, plan: Plan) -> Plan:
         """The plan with the what-if's institutions."""

@@ -29,6 +29,7 @@ def institutions(
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of calibration/institutions/sizes.toml.")
     ] = None,
+    draws: Annotated[int, typer.Option("--draws", metavar="D", help="Run D seeds from S on and show the spread of the results.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a result folder with members as sectors.")] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -37,6 +38,7 @@ def institutions(
     from calibration.institutions.generate import Plan
     from calibration.institutions.shocks import shocks, what_ifs
     from dollarflow.inputs import settings
+    from dollarflow.institutions.draws import MOST, draw
     from dollarflow.institutions.ledger import write_run
     from dollarflow.institutions.measures import measures
     from dollarflow.institutions.run import run_institutions
@@ -53,11 +55,19 @@ def institutions(
         day = date.fromisoformat(start)
     except ValueError:
         raise BadInput(f"--start {start!r} is not a date; write {DEFAULT_DAY}") from None
+    if not 1 <= draws <= MOST:
+        raise BadInput(f"--draws {draws}: allowed: 1 to {MOST:,}")
+    if draws > 1 and out is not None:
+        raise BadInput("--draws and --out: a result folder holds one economy; leave one of them out")
     if out is not None:
         check_target(out)
     changed = tuple(sorted(settings(assignments or ()).items()))
     plan = Plan(banks, money_funds, hedge_funds, seed=seed, day=day, changed=changed)
     chosen = None if what_if is None else what_ifs()[what_if]
+    if draws > 1:
+        with progress_bar("institutions", quiet) as progress:
+            say(str(draw(plan, shocks()[shock], periods, chosen, draws, progress)))
+        return
     with progress_bar("institutions", quiet) as progress:
         run = run_institutions(plan, shocks()[shock], periods, chosen, progress)
         twin = None if chosen is None else run_institutions(plan, shocks()[shock], periods)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dollarflow.institutions.measures import bank_losses
+from dollarflow.institutions.draws import FIGURES, figures
 from dollarflow.institutions.run import Run
 from equations.accounts import BANKS, HF, MMF
 
@@ -118,33 +118,10 @@ def measures_text(found: Mapping[str, Any]) -> str:
 
 def comparison_text(run: Run, found: Mapping[str, Any], twin: Run, twin_found: Mapping[str, Any]) -> str:
     """The what-if beside the same shock without it."""
-    last = run.periods
-
-    def figures(one: Run, seen: Mapping[str, Any]) -> list[float]:
-        lost, capital = bank_losses(one)
-        return [
-            float(one.failed(HF)[last].sum()),
-            float(one.failed(BANKS)[last].sum()),
-            float(lost.sum()),
-            100 * float((lost / capital).max()),
-            100 * float(one.path["yield_bonds"].max()),
-            float(one.sum("hf_book")[last]),
-            float(one.sum("hedge_fund_equity")[last]),
-            float(seen["spectral_radius"]["opening"]),
-        ]
-
-    names = (
-        "funds failed",
-        "banks failed",
-        "written off on funds, USD bn",
-        "largest bank loss, % of capital",
-        "highest bond yield, %",
-        "funds' book at the end, USD bn",
-        "funds' capital at the end, USD bn",
-        "spectral radius at the opening",
-    )
     lines = [f"{'against the same shock without it':36}{'without':>12}{'what if':>12}"]
-    for name, before, after in zip(names, figures(twin, twin_found), figures(run, found), strict=True):
+    rows = list(zip(FIGURES, figures(twin), figures(run), strict=True))
+    rows.append(("spectral radius at the opening", twin_found["spectral_radius"]["opening"], found["spectral_radius"]["opening"]))
+    for name, before, after in rows:
         lines.append(f"{name:36}{before:12,.2f}{after:12,.2f}")
     return "\n".join(lines)
 

@@ -39,6 +39,6 @@ def solved(plan: Plan, shock: Shock, weeks: int = WEEKS, whole: bool = False) ->
     )
 
 
-def closeness(one: np.ndarray, other: np.ndarray) -> float:  # type: ignore[type-arg]
+def closeness(one: np.ndarray, other: np.ndarray) -> float:
     """The largest difference relative to the larger of one and the size."""
     return float(np.max(np.abs(one - other) / (1.0 + np.abs(other)), initial=0.0))

@@ -56,7 +56,7 @@ def test_an_altered_folder_does_not(folder: Path, tmp_path: Path) -> None:
 def test_graphs_of_members_can_be_drawn(folder: Path) -> None:
     out = folder / "week4.graphml"
     assert call(["graph", str(folder), "--period", "4", "--kind", "flows", "--out", str(out), "--quiet"]) == 0
-    graph = nx.read_graphml(out)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(nx.read_graphml(out))
     assert {"banks_1", "mmf_8", "hedge_funds_30"} <= set(graph.nodes)
     for node in ("banks_1", "mmf_1", "hedge_funds_1"):
         paid = sum(d["value"] for *_, d in graph.out_edges(node, data=True))
@@ -87,6 +87,8 @@ def test_the_tables_beside_the_result_agree_with_it(folder: Path) -> None:
         (["--set", "bank_tail=9"], "allowed: 1 to 3"),
         (["--set", "no_such=1"], "unknown parameter 'no_such'"),
         (["--set", "hedge_low=0.99"], "must not be larger"),
+        (["--draws", "0"], "allowed: 1 to 10,000"),
+        (["--draws", "2", "--out", "x"], "leave one of them out"),
     ],
 )
 def test_bad_input_is_one_message_and_code_2(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,6 +96,15 @@ def test_bad_input_is_one_message_and_code_2(words: list[str], message: str, cap
     spoken = capsys.readouterr()
     assert message in spoken.err
     assert spoken.out == ""
+
+
+def test_draws_show_the_spread_over_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call([*SMALL[:-1], "5", "--draws", "2", "--what-if", "alike"]) == 0
+    said = capsys.readouterr().out
+    assert "2 draws, seeds 4 to 5" in said
+    blocks = said.split("funds failed")
+    assert [float(figure) for figure in blocks[2].split()[:5]] == [0.0] * 5
+    assert float(blocks[1].split()[4]) >= 1
 
 
 def test_nothing_is_written_where_something_else_lies(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_the_sparse_jacobian_is_the_derivative_of_the_residuals() -> None:
     jacobian = core.jacobian(table)
     start = {g.unknown: table.row(g.unknown).copy() for g in core.groups}
 
-    def residuals(step: float, direction: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def residuals(step: float, direction: np.ndarray) -> np.ndarray:
         for group in core.groups:
             first = core.start[group.unknown]
             table.assign(group.unknown, start[group.unknown] + step * direction[first : first + group.length])

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from calibration.institutions.generate import Plan
 from calibration.institutions.shocks import Shock
 from model.accounts import net_worth
 from model.members.audit import audit_members
@@ -17,12 +18,12 @@ CASES = pytest.mark.parametrize(("plan", "shock"), [(MIXED, JUMP), (MIXED, RUIN)
 REPO = "repo_dvp__hedge_funds__banks"
 
 
-def lenders(path: MemberPath) -> np.ndarray:  # type: ignore[type-arg]
+def lenders(path: MemberPath) -> np.ndarray:
     return path.lifted.population.network[REPO].holder
 
 
 @CASES
-def test_the_audit_finds_nothing_in_any_member_or_link(plan, shock) -> None:  # type: ignore[no-untyped-def]
+def test_the_audit_finds_nothing_in_any_member_or_link(plan: Plan, shock: Shock) -> None:
     path = solved(plan, shock)
     assert path["hf_failed"][-1].sum() > 0
     assert str(audit_members(path)).endswith("nothing leaks")
@@ -31,14 +32,14 @@ def test_the_audit_finds_nothing_in_any_member_or_link(plan, shock) -> None:  # 
 
 
 @CASES
-def test_net_worth_of_all_sectors_sums_to_zero_every_week(plan, shock) -> None:  # type: ignore[no-untyped-def]
+def test_net_worth_of_all_sectors_sums_to_zero_every_week(plan: Plan, shock: Shock) -> None:
     path = solved(plan, shock)
     sums = sum(path[net_worth(s.name).base].sum(axis=1) for s in path.lifted.population.chart.sectors)
     assert np.max(np.abs(sums[1:])) < 1e-7
 
 
 @CASES
-def test_what_funds_cannot_repay_is_what_their_lenders_write_off(plan, shock) -> None:  # type: ignore[no-untyped-def]
+def test_what_funds_cannot_repay_is_what_their_lenders_write_off(plan: Plan, shock: Shock) -> None:
     path = solved(plan, shock)
     lost = np.zeros(path.lifted.population.size("banks"))
     np.add.at(lost, lenders(path), -np.nansum(path[f"{REPO}__rv"], axis=0))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calibration.institutions.generate import Plan
+from calibration.institutions.shocks import given_paths
 from equations.institutions.accounts import CHART
 from equations.institutions.system import generated_economy, institutions_system
 from model.accounts import Cell, Chart, Instrument, Sector
@@ -20,7 +21,7 @@ from model.structure import StructureError
 from model.symbols import Parameter, Variable
 from model.system import System
 from model.units import ONE
-from tests.institutions.economies import JUMP, MIXED, generated, given_paths
+from tests.institutions.economies import JUMP, MIXED, generated
 
 LOANS = Chart((Sector("banks", "B"), Sector("firms", "F")), (Instrument("loans", (("firms", "banks"),)),))
 PAIRS = Links(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]))

@@ -15,7 +15,7 @@ from tests.institutions.economies import JUMP, closeness, solved
 SECTORS = ("banks", "mmf", "hedge_funds")
 LIMIT = 1_000
 """Megabytes that the process may use at most."""
-PROGRAM = f"""
+PROGRAM = """
 import resource
 from dollarflow.institutions.run import run_institutions
 from calibration.institutions.generate import Plan
