@@ -177,6 +177,36 @@ def calibrated(newer: Newer) -> tuple[Mapping[str, str], str]:
         return tables, text if newer is COMPILED else f"{text}\n\n{taken_text()}"
 
 
+def further_tables(newer: Newer, profiles: bool, relation: str | None) -> dict[str, str]:
+    """The profile likelihoods, and the posterior sample of one relation, by file name, where they are asked for.
+
+    Raises
+    ------
+    BadInput
+        An unknown relation, or a sampler that is not installed.
+    """
+    from calibration.estimation.profiles import FILE, profiles_csv
+    from calibration.estimation.registry import studies
+    from calibration.estimation.sampling import NoSampler, sample_csv, sampled
+    from calibration.newer import observations
+
+    found: dict[str, str] = {}
+    if not profiles and relation is None:
+        return found
+    with observations(newer):
+        known = {study.name: study for study in studies()}
+        if relation is not None and relation not in known:
+            raise BadInput(f"--posterior {relation!r}: no such relation; there are: {', '.join(known)}")
+        if profiles:
+            found[FILE] = profiles_csv(tuple(known.values()))
+        if relation is not None:
+            try:
+                found[f"posterior_{relation}.csv"] = sample_csv(known[relation], sampled(known[relation].fit))
+            except NoSampler as error:
+                raise BadInput(f"--posterior: {error}") from None
+    return found
+
+
 def taken_text() -> str:
     """Which rows of each opening rest on the files, and which were taken from the compiled set."""
     from calibration.opening import figures, opening_dates

@@ -94,6 +94,10 @@ class Fit:
         Names of estimates that lie on a bound: their errors mean little.
     covariance
         Of the estimates, in the order of the relation's unknowns, shape (k, k).
+    noise
+        Standard deviation of the errors that weighed data against priors, in units of the explained variable.
+    observed, regressors
+        The sample, shape (n,) each.
     """
 
     relation: Relation
@@ -106,6 +110,9 @@ class Fit:
     residuals: Floats
     at_bound: tuple[str, ...]
     covariance: Floats
+    noise: float
+    observed: Floats
+    regressors: Mapping[str, Floats]
 
     def predict(self, regressors: Mapping[str, Floats | float]) -> Floats:
         """The explained variable at given regressors."""
@@ -198,7 +205,8 @@ def fit(relation: Relation, observed: Floats, regressors: Mapping[str, Floats], 
         sigma = max(float(np.sqrt(np.sum((curve(theta) - observed) ** 2) / max(count - len(items), 1))), 1e-12)
         theta = solve(sigma, theta)
     jacobian, residuals = slopes(theta), observed - curve(theta)
-    return Fit(relation, dict(zip(names, theta.tolist(), strict=True)), *_errors(relation, jacobian, residuals, weight, sigma, lags, theta))
+    values = dict(zip(names, theta.tolist(), strict=True))
+    return Fit(relation, values, *_errors(relation, jacobian, residuals, weight, sigma, lags, theta), sigma, observed, dict(regressors))
 
 
 def _errors(

@@ -16,14 +16,23 @@ def calibrate(
         list[str] | None, typer.Option("--accept", metavar="CHECK", help="Accept what a named check found in the files.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the tables there.")] = None,
+    profiles: Annotated[bool, typer.Option("--profiles", help="Also the profile likelihood of every parameter: profiles.csv.")] = False,
+    posterior: Annotated[
+        str | None, typer.Option("--posterior", metavar="RELATION", help="Also a posterior sample of a relation such as reserve_demand.")
+    ] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Balance the openings, estimate the parameters with standard errors, and say how the estimates differ from the model's values."""
-    from dollarflow.calibrating import calibrated, newer_from, write_tables
+    from dollarflow.calibrating import calibrated, further_tables, newer_from, write_tables
 
     newer, notes = newer_from(data, tuple(accept or ()))
+    further = further_tables(newer, profiles, posterior)
     tables, text = calibrated(newer)
+    if not quiet:
+        for table in further.values():
+            text += f"\n\n{table.rstrip()}"
+    tables = {**tables, **further}
     if verbose:
         for note in notes:
             complain(note)
