@@ -28,7 +28,8 @@ CHARTS = {
 HEIGHTS = {"corridor": 340, "cash": 360, "yields": 360, "money": 420, "flows": 560}
 HEIGHT = 300
 WIDE, LAST = ("corridor", "flows"), ("flows",)
-SLIDER_DELAY, NUMBER_DELAY = 0.08, 0.2
+NUMBER_DELAY = 0.12
+"""Seconds without a keystroke after which a number is taken."""
 CONFIG = {"displayModeBar": False, "displaylogo": False, "responsive": True, "scrollZoom": False}
 
 
@@ -101,7 +102,6 @@ def knob_row(knob: Knob) -> Any:
         min=knob.low,
         max=knob.high,
         step=knob.step,
-        debounce=SLIDER_DELAY,
         className="slider",
     )
     figure = dcc.Input(id=f"{knob.name}-number", type="number", step="any", debounce=NUMBER_DELAY, className="figure")

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.importorskip("dash", reason="Dash is not installed")
+from dollarflow.lab.server import address_of, make_server
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    from dollarflow.lab.server import address_of, make_server
-
     server = make_server("127.0.0.1", 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -14,43 +14,43 @@ from dollarflow.charts.spans import Span
 from dollarflow.lab import figures, headline, sankey
 from dollarflow.lab.money import m2_sources
 from dollarflow.lab.settings import Setting
-from dollarflow.lab.solving import compared
+from dollarflow.lab.solving import Answer, compared
 
 LINES = ("corridor", "facility", "spreads", "cash", "yields")
 
 
 @pytest.fixture(scope="module")
-def answer():
+def answer() -> Answer:
     return compared(Setting(periods=16, first=3, knobs={"deficit": 2.0, "iorb": 20.0}))
 
 
-def test_sources_sum_to_the_change_of_m2(answer):
+def test_sources_sum_to_the_change_of_m2(answer: Answer) -> None:
     for run in (answer.run, answer.base):
         assert sum(m2_sources(run).values()) == pytest.approx(m2_created(run.path), abs=1e-6)
 
 
-def test_flows_are_those_of_the_result_folder(answer, tmp_path: Path):
+def test_flows_are_those_of_the_result_folder(answer: Answer, tmp_path: Path) -> None:
     tables = read_figures(answer.run.write(tmp_path / "out"))
     links = folder_flows(tables, Span(1, 16)).links
-    theirs = {(row.payer, row.purpose, row.payee): row.value for row in links.itertuples()}
+    theirs = {(str(row[0]), str(row[1]), str(row[2])): float(row[3]) for row in links[["payer", "purpose", "payee", "value"]].to_numpy()}
     ours = sankey.flows(answer.run)
     assert set(ours) == set(theirs)
     assert [ours[link] for link in theirs] == pytest.approx(list(theirs.values()), rel=1e-9, abs=1e-9)
 
 
-def test_changes_of_flows_are_a_difference(answer):
+def test_changes_of_flows_are_a_difference(answer: Answer) -> None:
     before, after = sankey.flows(answer.base), sankey.flows(answer.run)
     assert sum(sankey.changes(answer).values()) == pytest.approx(sum(after.values()) - sum(before.values()), abs=5.0)
 
 
-def test_without_a_turned_knob_no_flow_changes():
+def test_without_a_turned_knob_no_flow_changes() -> None:
     same = compared(Setting(periods=16, first=3))
     assert sankey.changes(same) == {}
     assert sankey.sankey(same, "change")["data"] == []
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_every_axis_has_its_unit_and_every_series_its_figures(answer, name):
+def test_every_axis_has_its_unit_and_every_series_its_figures(answer: Answer, name: str) -> None:
     figure = getattr(figures, name)(answer)
     units = {"USD billion", "per cent a year", "basis points"}
     assert {value["title"]["text"] for key, value in figure["layout"].items() if key.startswith("yaxis")} <= units
@@ -59,14 +59,14 @@ def test_every_axis_has_its_unit_and_every_series_its_figures(answer, name):
         assert all(value is not None and np.isfinite(value) for value in trace["y"][1:])
 
 
-def test_drawn_figures_are_the_path_s_to_the_last_digit(answer):
+def test_drawn_figures_are_the_path_s_to_the_last_digit(answer: Answer) -> None:
     for trace in figures.corridor(answer)["data"]:
         name, which = trace["meta"].split(":")
         run = answer.run if which == "run" else answer.base
         assert trace["y"] == [float(x) for x in run[name] * 100.0]
 
 
-def test_the_table_s_differences_are_right(answer):
+def test_the_table_s_differences_are_right(answer: Answer) -> None:
     found = {label: rest for label, *rest in headline.rows(answer)}
     reserves = [float(run["reserves"][-1]) for run in (answer.base, answer.run)]
     assert found["Reserves, end"][:2] == [f"{value:,.0f} bn" for value in reserves]

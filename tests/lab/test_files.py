@@ -7,6 +7,7 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -32,20 +33,20 @@ def encoded(text: str | bytes) -> str:
 
 
 @pytest.mark.parametrize("item", library(), ids=lambda item: item.name)
-def test_a_scenario_s_text_reads_back_to_the_same_scenario(item):
+def test_a_scenario_s_text_reads_back_to_the_same_scenario(item: Scenario) -> None:
     assert read_scenario(scenario_text(item), item.name).model_dump() == item.model_dump()
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(min_size=1), st.text(), st.floats(allow_nan=False, allow_infinity=False))
-def test_any_words_and_numbers_survive(title, story, number):
+def test_any_words_and_numbers_survive(title: str, story: str, number: float) -> None:
     if any(0xD800 <= ord(sign) <= 0xDFFF for sign in title + story):
         return
     item = Scenario.model_validate({"name": "x", "title": title, "story": story, "parameters": {"bill_share": number, "ä b\n": 1.0}})
     assert read_scenario(scenario_text(item), "x").model_dump() == item.model_dump()
 
 
-def test_the_saved_file_run_on_the_command_line_gives_the_page_s_bytes(tmp_path: Path):
+def test_the_saved_file_run_on_the_command_line_gives_the_page_s_bytes(tmp_path: Path) -> None:
     saved = downloads.toml_file(TURNED, None)
     file = tmp_path / saved["filename"]
     file.write_text(saved["content"], encoding="utf-8")
@@ -61,13 +62,13 @@ def test_the_saved_file_run_on_the_command_line_gives_the_page_s_bytes(tmp_path:
     assert call(["audit", str(folder), "--quiet"]) == 0
 
 
-def test_saving_and_loading_gives_the_knobs_back():
+def test_saving_and_loading_gives_the_knobs_back() -> None:
     back = loading.uploaded(encoded(downloads.toml_file(TURNED, None)["content"]), "mine.toml")
     assert back == TURNED
     assert scenario_of(back)[0].model_dump() == scenario_of(TURNED)[0].model_dump()
 
 
-def test_what_no_knob_makes_is_carried_along_and_saved_again():
+def test_what_no_knob_makes_is_carried_along_and_saved_again() -> None:
     found = loading.library("haircut_floor")
     assert "hf_haircut_floor" in found.carried
     turned = replace(found, knobs={"deficit": 1.0}, first=5)
@@ -78,12 +79,12 @@ def test_what_no_knob_makes_is_carried_along_and_saved_again():
     assert asked.expect == scenario_of(found)[0].expect
 
 
-def test_a_library_scenario_s_shock_becomes_a_knob():
+def test_a_library_scenario_s_shock_becomes_a_knob() -> None:
     found = loading.library("cleared_srf")
     assert (found.knobs, found.first) == ({"srf_cleared": 1.0}, 10)
 
 
-def test_a_loaded_scenario_is_compared_with_the_baseline_that_it_names():
+def test_a_loaded_scenario_is_compared_with_the_baseline_that_it_names() -> None:
     found = compared(loading.library("srf_off"))
     assert found.base.scenario.name == "baseline"
     assert found.base.dates == found.run.dates
@@ -107,25 +108,25 @@ def test_a_loaded_scenario_is_compared_with_the_baseline_that_it_names():
         ("", "title is missing"),
     ],
 )
-def test_a_bad_file_gets_one_message(text, told):
+def test_a_bad_file_gets_one_message(text: str | bytes, told: str) -> None:
     with pytest.raises(Refused, match=told.replace("(", r"\(")) as found:
         loading.uploaded(encoded(text), "the-file.toml")
     assert "Traceback" not in str(found.value)
 
 
 @pytest.mark.parametrize("contents", [None, 5, "nothing", "data:;base64,***", {"a": 1}])
-def test_what_is_no_upload_gets_a_message(contents):
+def test_what_is_no_upload_gets_a_message(contents: object) -> None:
     with pytest.raises(Refused):
         loading.uploaded(contents, None)
 
 
-def test_a_file_cannot_name_a_file_of_the_server_as_its_baseline():
+def test_a_file_cannot_name_a_file_of_the_server_as_its_baseline() -> None:
     found = loading.loaded("title = 'x'\nbaseline = '/etc/other.toml'\n[[shock]]\nvariable = 'srf_cap'\nset = 9.0", "x.toml")
     answer = compared(found)
     assert answer.base is answer.run
 
 
-def test_an_unknown_library_scenario_is_refused():
+def test_an_unknown_library_scenario_is_refused() -> None:
     with pytest.raises(Refused, match="no scenario of the library"):
         loading.library("../baseline")
 
@@ -152,19 +153,19 @@ def test_an_unknown_library_scenario_is_refused():
         ({"more": 1}, "no setting"),
     ],
 )
-def test_what_the_browser_sends_is_checked(change, told):
+def test_what_the_browser_sends_is_checked(change: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         received({**Setting().plain(), **change})
 
 
 @pytest.mark.slow
-def test_the_report_shows_the_run_beside_its_baseline():
+def test_the_report_shows_the_run_beside_its_baseline() -> None:
     text = downloads.report_file(replace(TURNED, periods=8, knobs={"deficit": 1.0}, first=2), None)["content"]
     assert text.lstrip().startswith("<!DOCTYPE html>")
     assert "baseline" in text
 
 
-def test_each_knob_s_own_text_is_in_the_guide():
+def test_each_knob_s_own_text_is_in_the_guide() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "lab.md").read_text(encoding="utf-8")
     for knob in KNOBS:
         assert knob.label in guide

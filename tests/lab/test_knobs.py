@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from dollarflow import dollar_system, opening_state, simulate
 from dollarflow.lab.knobs import BY_NAME, KNOBS
 from dollarflow.lab.settings import Setting
 from dollarflow.lab.solving import bases_of, compared, scenario_of, solved, untouched
+from dollarflow.simulation import Simulation
 
 SETTING = Setting(periods=26)
-TURNED = {
+Floats = NDArray[np.float64]
+TURNED: dict[str, tuple[float, str, Callable[[Floats], Floats]]] = {
     "deficit": (1.0, "tax_rate", lambda before: before - 0.01),
     "bill_share": (30.0, "bill_share", lambda before: 0.30 + 0 * before),
     "tga": (600.0, "tga_target", lambda before: 600.0 + 0 * before),
@@ -29,12 +33,12 @@ TURNED = {
 }
 
 
-def figures(run, name):
+def figures(run: Simulation, name: str) -> Floats:
     path = run.path
     return path[name] if name in path else path.parameter_rows[:, path.parameter_names.index(name)]
 
 
-def test_untouched_is_the_baseline_bit_for_bit():
+def test_untouched_is_the_baseline_bit_for_bit() -> None:
     alone = simulate(dollar_system(), opening_state("2025-10-29"), periods=26)
     for setting in (SETTING, replace(SETTING, knobs=bases_of(SETTING))):
         found = compared(setting)
@@ -44,7 +48,7 @@ def test_untouched_is_the_baseline_bit_for_bit():
 
 
 @pytest.mark.parametrize("name", TURNED)
-def test_a_knob_moves_its_input_from_its_period_on(name):
+def test_a_knob_moves_its_input_from_its_period_on(name: str) -> None:
     value, variable, moved = TURNED[name]
     found = compared(replace(SETTING, knobs={name: value}))
     before, after = figures(found.base, variable), figures(found.run, variable)
@@ -53,7 +57,7 @@ def test_a_knob_moves_its_input_from_its_period_on(name):
     assert found.run.sound
 
 
-def test_official_sales_add_up_to_the_amount_in_a_quarter_of_a_year():
+def test_official_sales_add_up_to_the_amount_in_a_quarter_of_a_year() -> None:
     found = compared(replace(SETTING, knobs={"official": 300.0}))
     length = found.run["dt"]
     extra = (found.run["official_sales"] - found.base["official_sales"]) * length
@@ -61,11 +65,11 @@ def test_official_sales_add_up_to_the_amount_in_a_quarter_of_a_year():
     assert np.flatnonzero(extra).tolist() == list(range(10, 23))
 
 
-def test_every_knob_is_turned_here():
+def test_every_knob_is_turned_here() -> None:
     assert {*TURNED, "official"} == set(BY_NAME)
 
 
-def test_untouched_places_are_the_baseline_s_own():
+def test_untouched_places_are_the_baseline_s_own() -> None:
     bases = bases_of(SETTING)
     run = untouched(SETTING)
     assert bases["iorb"] == pytest.approx((run["iorb"][10] - run["rate_lower"][10]) * 1e4, abs=1e-6)
@@ -75,10 +79,10 @@ def test_untouched_places_are_the_baseline_s_own():
     assert all(knob.low <= bases[knob.name] <= knob.high for knob in KNOBS)
 
 
-def test_untouched_places_follow_the_period_from_which_knobs_act():
+def test_untouched_places_follow_the_period_from_which_knobs_act() -> None:
     assert bases_of(replace(SETTING, first=1))["qt"] == 5.0  # 5 bn a month of Treasuries ran off until December 2025
 
 
-def test_the_same_setting_is_solved_once():
+def test_the_same_setting_is_solved_once() -> None:
     asked = scenario_of(replace(SETTING, knobs={"qt": 7.0}))[0]
     assert solved(asked) is solved(asked)

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from dash import Dash
+from flask.testing import FlaskClient
 
 from dollarflow.cli import call
 from dollarflow.lab.guard import loopback
@@ -18,20 +20,24 @@ UPDATE = "/_dash-update-component"
 
 
 @pytest.fixture(scope="module")
-def app():
+def app() -> Dash:
     return make_app()
 
 
 @pytest.fixture
-def client(app):
-    return app.server.test_client()
+def client(app: Dash) -> FlaskClient:
+    found: FlaskClient = app.server.test_client()
+    return found
 
 
-def body_for(app: Any, component: str, values: dict[str, Any], changed: str) -> dict[str, Any]:
+def body_for(app: Dash, component: str, values: dict[str, Any], changed: str) -> dict[str, Any]:
     """The call of the callback that gives a component, as a browser would send it."""
     output = next(key for key in app.callback_map if component in key and "running" not in key)
     entry = app.callback_map[output]
-    fill = lambda items: [{**item, "value": values.get(f"{item['id']}.{item['property']}")} for item in items]  # noqa: E731
+
+    def fill(items: list[dict[str, str]]) -> list[dict[str, Any]]:
+        return [{**item, "value": values.get(f"{item['id']}.{item['property']}")} for item in items]
+
     spelled = [text.rpartition(".") for text in output.strip(".").split("...")]
     return {
         "output": output,
@@ -42,11 +48,11 @@ def body_for(app: Any, component: str, values: dict[str, Any], changed: str) -> 
     }
 
 
-def asked(app: Any, setting: dict[str, Any]) -> dict[str, Any]:
+def asked(app: Dash, setting: dict[str, Any]) -> dict[str, Any]:
     return body_for(app, "corridor.figure", {"setting.data": setting, "view.value": "run"}, "setting.data")
 
 
-def test_an_answer_has_figures_table_and_verdict(app, client):
+def test_an_answer_has_figures_table_and_verdict(app: Dash, client: FlaskClient) -> None:
     setting = Setting(periods=12, first=2, knobs={"deficit": 1.0})
     found = client.post(UPDATE, json=asked(app, setting.plain())).get_json()["response"]
     assert {"corridor", "facility", "spreads", "cash", "yields", "money", "flows", "headline"} <= set(found)
@@ -67,7 +73,7 @@ def test_an_answer_has_figures_table_and_verdict(app, client):
         ({"carried": "title = 'x'\n[[shock]]\nvariable = 'coupon_surprise'\nset = 1e15"}, "no solution"),
     ],
 )
-def test_what_cannot_be_solved_is_a_message_on_the_page(app, client, change, told):
+def test_what_cannot_be_solved_is_a_message_on_the_page(app: Dash, client: FlaskClient, change: dict[str, Any], told: str) -> None:
     answer = client.post(UPDATE, json=asked(app, {**Setting(periods=12, first=2).plain(), **change}))
     assert answer.status_code == 200
     found = answer.get_json()["response"]
@@ -76,13 +82,13 @@ def test_what_cannot_be_solved_is_a_message_on_the_page(app, client, change, tol
     assert "Traceback" not in answer.get_data(as_text=True)
 
 
-def test_a_message_is_only_text(app, client):
+def test_a_message_is_only_text(app: Dash, client: FlaskClient) -> None:
     found = client.post(UPDATE, json=asked(app, {**Setting().plain(), "clock": "<img src=x onerror=alert(1)>"})).get_json()["response"]
     assert isinstance(found["message"]["children"], str)
 
 
 @pytest.mark.parametrize("page", ["/", "/_dash-layout", "/_dash-dependencies", "/assets/lab.js", "/assets/lab.css"])
-def test_pages_carry_the_headers_that_keep_other_hosts_out(client, page):
+def test_pages_carry_the_headers_that_keep_other_hosts_out(client: FlaskClient, page: str) -> None:
     answer = client.get(page)
     answer.close()
     assert answer.status_code == 200
@@ -93,34 +99,34 @@ def test_pages_carry_the_headers_that_keep_other_hosts_out(client, page):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_page_asks_nothing_of_another_host(client):
+def test_the_page_asks_nothing_of_another_host(client: FlaskClient) -> None:
     text = client.get("/").get_data(as_text=True)
     assert 'src="http' not in text
     assert 'href="http' not in text
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8050", "192.0.2.7", "localhost.evil.example", "[", ""])
-def test_other_names_are_refused(client, host):
+def test_other_names_are_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code in (400, 403)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:9", "[::1]:8050"])
-def test_own_names_are_answered(client, host):
+def test_own_names_are_answered(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:9999", "https://"])
-def test_other_sites_pages_are_refused(app, client, origin):
+def test_other_sites_pages_are_refused(app: Dash, client: FlaskClient, origin: str) -> None:
     answer = client.post(UPDATE, json=asked(app, Setting().plain()), headers={"Origin": origin})
     assert answer.status_code == 403
 
 
-def test_its_own_page_is_answered(app, client):
+def test_its_own_page_is_answered(app: Dash, client: FlaskClient) -> None:
     body = asked(app, Setting(periods=12, first=2).plain())
     assert client.post(UPDATE, json=body, headers={"Origin": "http://localhost"}).status_code == 200
 
 
-def broken(app: Any) -> list[Any]:
+def broken(app: Dash) -> list[Any]:
     """Calls that no browser with this page sends."""
     whole = asked(app, Setting().plain())
     return [
@@ -145,7 +151,7 @@ def broken(app: Any) -> list[Any]:
     ]
 
 
-def test_malformed_calls_are_refused_without_a_trace(app, client):
+def test_malformed_calls_are_refused_without_a_trace(app: Dash, client: FlaskClient) -> None:
     for body in broken(app):
         answer = client.post(UPDATE, data=json.dumps(body), content_type="application/json")
         text = answer.get_data(as_text=True)
@@ -155,11 +161,11 @@ def test_malformed_calls_are_refused_without_a_trace(app, client):
 
 
 @pytest.mark.parametrize("raw", ["", "{", "\x00", '{"output": NaN', "[" * 5000])
-def test_what_is_no_json_is_refused(client, raw):
+def test_what_is_no_json_is_refused(client: FlaskClient, raw: str) -> None:
     assert client.post(UPDATE, data=raw, content_type="application/json").status_code == 400
 
 
-def test_forms_other_paths_and_giants_are_refused(client):
+def test_forms_other_paths_and_giants_are_refused(client: FlaskClient) -> None:
     assert client.post(UPDATE, data={"a": "b"}).status_code == 415
     assert client.post("/", json={}).status_code == 405
     assert client.get("/../../etc/passwd").status_code in (200, 404)
@@ -167,8 +173,8 @@ def test_forms_other_paths_and_giants_are_refused(client):
     assert client.get("/assets/../server.py").status_code == 404
 
 
-def test_strange_states_never_reach_the_client_as_a_trace(app, client, caplog):
-    strange = [None, 5, "x", [], {"a": 1}, {**Setting().plain(), "knobs": {"deficit": [1]}}]
+def test_strange_states_never_reach_the_client_as_a_trace(app: Dash, client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    strange: list[Any] = [None, 5, "x", [], {"a": 1}, {**Setting().plain(), "knobs": {"deficit": [1]}}]
     for value in strange:
         for changed in ("setting.data", "pinned.data", "view.value"):
             body = body_for(app, "corridor.figure", {"setting.data": Setting(periods=4, first=1).plain(), changed: value}, changed)
@@ -181,7 +187,7 @@ def test_strange_states_never_reach_the_client_as_a_trace(app, client, caplog):
         assert "Traceback" not in answer.get_data(as_text=True)
 
 
-def test_callers_at_the_same_time_get_their_own_answers(app):
+def test_callers_at_the_same_time_get_their_own_answers(app: Dash) -> None:
     def turn(value: int) -> str:
         setting = Setting(periods=12, first=2, knobs={"qt": float(value)})
         found = app.server.test_client().post(UPDATE, json=asked(app, setting.plain())).get_json()["response"]
@@ -192,7 +198,7 @@ def test_callers_at_the_same_time_get_their_own_answers(app):
     assert all(f"(QT): {value} bn/month" in words for value, words in enumerate(told, 21))
 
 
-def test_only_the_loopback_is_quiet(monkeypatch, capsys):
+def test_only_the_loopback_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     import dollarflow.lab.server as server
 
     class Ended:
@@ -211,7 +217,7 @@ def test_only_the_loopback_is_quiet(monkeypatch, capsys):
     assert "warning: on 0.0.0.0 anybody" in capsys.readouterr().err
 
 
-def test_a_taken_port_and_a_wrong_address_are_bad_input(capsys):
+def test_a_taken_port_and_a_wrong_address_are_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -224,11 +230,11 @@ def test_a_taken_port_and_a_wrong_address_are_bad_input(capsys):
 @pytest.mark.parametrize(
     ("host", "alone"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)]
 )
-def test_which_addresses_are_loopback(host, alone):
+def test_which_addresses_are_loopback(host: str, alone: bool) -> None:
     assert loopback(host) is alone
 
 
-def test_addresses_are_written_as_browsers_take_them():
+def test_addresses_are_written_as_browsers_take_them() -> None:
     assert address_of("::1", 80) == "http://[::1]:80/"
     with listen("127.0.0.1", 0) as opened:
         assert address_of("127.0.0.1", opened.getsockname()[1]).startswith("http://127.0.0.1:")

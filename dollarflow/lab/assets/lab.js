@@ -1,4 +1,6 @@
 // Knobs: a slider and a number that follow each other, and what is turned gathered into one setting.
+const REST = 80; // milliseconds
+let turns = 0;
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   lab: {
     follow: function (slider, number, frame) {
@@ -29,7 +31,12 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
           knobs[name] = value;
         }
       });
-      return Object.assign({}, frame.setting, { knobs: knobs });
+      // A slider that is dragged sends one setting when it rests, not one a step.
+      const turn = ++turns;
+      const setting = Object.assign({}, frame.setting, { knobs: knobs });
+      return new Promise((tell) => {
+        window.setTimeout(() => tell(turn === turns ? setting : window.dash_clientside.no_update), REST);
+      });
     },
     fold: function () {
       const narrow = window.innerWidth <= 760;
@@ -52,8 +59,3 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
   },
 });
-
-// Drop-down lists take the keyboard's focus like every other entry.
-new MutationObserver(() => {
-  document.querySelectorAll('button.dash-dropdown[tabindex="-1"]').forEach((button) => button.setAttribute("tabindex", "0"));
-}).observe(document.documentElement, { childList: true, subtree: true });
