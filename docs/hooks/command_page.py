@@ -11,7 +11,7 @@ def command_page() -> str:
 
     from dollarflow.cli import app
 
-    os.environ["COLUMNS"] = "110"
+    os.environ["COLUMNS"] = "84"
     group = typer.main.get_command(app)
     parts = [
         "# Commands",

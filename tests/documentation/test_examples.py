@@ -30,6 +30,7 @@ def test_every_example_is_listed_and_says_how_to_run_it() -> None:
         assert f"    python examples/{example.name}" in example.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_counterfactual_closes_the_facility_and_its_parts_sum(tmp_path: Path) -> None:
     text = output("policy_counterfactual.py", cwd=tmp_path)
     figures = {row[0]: [float(x.replace(",", "")) for x in row[1:]] for row in map(str.split, text.splitlines()) if len(row) == 3}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import pytest
@@ -77,7 +78,9 @@ def test_a_hole_or_a_stain_is_refused_or_read_and_nothing_else(name: str, data: 
     body = BODIES[name]
     start = data.draw(st.integers(0, len(body)))
     end = data.draw(st.integers(start, min(len(body), start + 40)))
-    outcome(body[:start] + data.draw(st.text(alphabet='09.,;\n\t"{}[]-:NaDÿ', max_size=6)) + body[end:], name)
+    found = outcome(body[:start] + data.draw(st.text(alphabet='09.,;\n\t"{}[]-:NaDÿ', max_size=6)) + body[end:], name)
+    for observations in (found or {}).values():
+        assert all(isinstance(day, date) and (value is None or math.isfinite(value)) for day, value in observations.items())
 
 
 @pytest.mark.parametrize("name", [name for name in BODIES if name.endswith((".csv", ".txt"))])
