@@ -155,6 +155,7 @@ def _fill_opening(
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:
     rows = np.empty((periods + 1, len(program.system.parameters)))
+    fixed, varying = np.zeros(len(program.system.parameters)), list[tuple[int, Floats]]()
     known = [p.name for p in program.system.parameters]
     for name in paths:
         if name not in known:
@@ -163,12 +164,18 @@ def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, flo
     if missing:
         raise InputError(f"no value is given for parameter {_named(missing)}")
     for i, parameter in enumerate(program.system.parameters):
-        series = _series(parameter.name, paths[parameter.name] if parameter.name in paths else parameters[parameter.name], periods)
+        value = paths[parameter.name] if parameter.name in paths else parameters[parameter.name]
+        series = _series(parameter.name, value, periods if np.ndim(value) else 0)
         for bound, off, word in ((parameter.lower, np.less, "below"), (parameter.upper, np.greater, "above")):
             if bound is not None and bool(np.any(off(series, bound))):
                 worst = float(series.min() if word == "below" else series.max())
                 raise InputError(f"parameter {parameter.name!r} is {worst:g}, {word} its bound {bound:g}")
         if not np.all(np.isfinite(series)):
             raise InputError(f"parameter {parameter.name!r} is not a finite number")
+        fixed[i] = series[0]
+        if np.ndim(value):
+            varying.append((i, series))
+    rows[:] = fixed
+    for i, series in varying:
         rows[:, i] = series
     return rows

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from model.newton import Stage
 from model.program import Floats, Integers, Program
 
+SMALL = 40
+"""Equations up to which the matrices of many periods are inverted in one call."""
 DENSE = 80
 """Equations up to which a dense factorisation is quicker than a sparse one."""
 
@@ -39,14 +41,8 @@ class Linearisation:
     @cached_property
     def _factors(self) -> tuple[Floats, Any]:
         """Row sizes, and a function that solves with the transposed, row-scaled F_x."""
-        pattern, count = self.program.pattern, len(self.program.equations)
-        place = places(self.program)
-        inside = (pattern.rows < count) & (pattern.offsets == 0)
-        rows, columns, values = pattern.rows[inside], place[pattern.columns[inside]], self.entries[inside]
-        size = np.zeros(count)
-        np.maximum.at(size, rows, np.abs(values))
-        size[size == 0.0] = 1.0
-        values = values / size[rows]
+        size, values, rows, columns = self._scaled
+        count = len(size)
         if count <= DENSE:
             matrix = np.zeros((count, count))
             matrix[columns, rows] = values
@@ -55,6 +51,18 @@ class Linearisation:
         from scipy.sparse.linalg import splu
 
         return size, splu(csc_array((values, (columns, rows)), shape=(count, count))).solve
+
+    @cached_property
+    def _scaled(self) -> tuple[Floats, Floats, Integers, Integers]:
+        """Row sizes, and the entries of the row-scaled F_x with their rows and columns."""
+        pattern, count = self.program.pattern, len(self.program.equations)
+        place = places(self.program)
+        inside = (pattern.rows < count) & (pattern.offsets == 0)
+        rows, columns, values = pattern.rows[inside], place[pattern.columns[inside]], self.entries[inside]
+        size = np.zeros(count)
+        np.maximum.at(size, rows, np.abs(values))
+        size[size == 0.0] = 1.0
+        return size, values / size[rows], rows, columns
 
     def solve_transposed(self, right: Floats) -> Floats:
         """λ in F_xᵀ λ = right; right has one row an unknown (canonical order), one column a problem.
@@ -83,6 +91,25 @@ def linearise(stage: Stage) -> Linearisation:
     return Linearisation(stage.program, entries)
 
 
+def invert_together(steps: Sequence[Linearisation]) -> None:
+    """Factor the steps of a small system in one call; a larger one is left to be factored step by step.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        F_x is singular in some step.
+    """
+    count = len(steps[0].program.equations)
+    if count > SMALL:
+        return
+    matrices = np.zeros((len(steps), count, count))
+    for matrix, step in zip(matrices, steps, strict=True):
+        _, values, rows, columns = step._scaled
+        matrix[columns, rows] = values
+    for inverse, step in zip(np.linalg.inv(matrices), steps, strict=True):
+        step.__dict__["_factors"] = step._scaled[0], inverse.__matmul__
+
+
 def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], standing: NDArray[np.bool_] | None = None) -> Floats:
     """Total derivatives of the hidden identities some periods ahead by the unknowns of the row before the first step.
 
@@ -100,6 +127,7 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
     Shape (horizons · identities, unknowns in canonical order).
     """
     program = steps[0].program
+    invert_together(steps)
     size, hidden = len(program.unknowns), program.hidden_count
     reach = 0 if standing is None else len(standing)
     spread = _Spread(program, standing)

@@ -56,7 +56,7 @@ class Record:
             columns=program.columns,
             values=inputs.table[inputs.history : inputs.history + end],
             parameter_names=tuple(p.name for p in program.system.parameters),
-            parameter_rows=inputs.parameter_rows[:end].copy(),
+            parameter_rows=inputs.parameter_rows[:end],
             dates=None if inputs.dates is None else inputs.dates[:end],
             certificates=np.maximum(self.traces.errors, identities.max(axis=1, initial=0.0))[:end],
             hidden_gaps=self.traces.gaps[:end],
