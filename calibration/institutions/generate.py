@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +133,11 @@ class _Draw:
         return draw_links(self.stream(what), amounts, sizes, int(self.set[partners]), self.set["link_dispersion"], every)
 
 
+@lru_cache(maxsize=4)
+def _opening(day: date) -> Mapping[str, float]:
+    return opening_state(day, WEEK)
+
+
 def generate(plan: Plan) -> Generated:
     """The generated economy of a plan.
 
@@ -146,7 +152,7 @@ def generate(plan: Plan) -> Generated:
     >>> round(float(small.opening["notes__treasury__banks"].sum()), 1)
     1696.8
     """
-    total = opening_state(plan.day, WEEK)
+    total = _opening(plan.day)
     draw = _Draw(plan)
     book = _Book(plan, total)
     hedge_funds(draw, book)

@@ -19,6 +19,7 @@ from model.audit import Report
 from model.contagion import Obligations, obligations
 from model.members.audit import audit_members
 from model.members.path import MemberPath
+from model.members.program import compile_lifted
 from model.members.solver import MemberFailure, solve_members
 
 Floats = NDArray[np.float64]
@@ -141,6 +142,7 @@ def run_institutions(
     """
     generated = generate(plan if what_if is None else what_if.plan(plan))
     lifted = generated.lifted
+    program = compile_lifted(lifted)
 
     def solve(event: Shock, told: Callable[[int, int], None] | None = None) -> MemberPath:
         return solve_members(
@@ -149,6 +151,7 @@ def run_institutions(
             parameters=generated.parameters,
             exogenous=given_paths(generated.rates, event, periods, what_if),
             periods=periods,
+            program=program,
             progress=told,
         )
 

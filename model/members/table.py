@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from model.inputs import InputError
-from model.members.lifting import Floats, Lifted
+from model.members.lifting import Floats, Lifted, View
 from model.members.population import ECONOMY, Axis, PopulationError
 from model.members.vectors import VectorKernel
 from model.system import nearest
@@ -83,8 +83,8 @@ class Table:
                 raise InputError(f"the opening gives no value for {name!r}, which an equation reads with a lag")
         self._parameters = self._read_parameters(parameters, parameter_names)
         self._number = {name: i for i, name in enumerate(self.columns)}
-        self._now: dict[int, dict[Axis, Floats]] = {}
-        self._past: dict[tuple[Axis, int, int], Floats] = {}
+        self._seen: dict[Axis, dict[tuple[int, int], Floats]] = {}
+        self._readers: dict[Axis, dict[int, View]] = {}
         self._bound: dict[Axis, dict[int, Any]] = {}
 
     def _read_parameters(self, given: Mapping[str, float | Floats], names: Sequence[str]) -> list[tuple[Axis, Any]]:
@@ -102,8 +102,7 @@ class Table:
     def advance(self, period: int) -> None:
         """Moves to a period; the period before is its first guess where nothing is known yet."""
         self.period = period
-        self._now.clear()
-        self._past.clear()
+        self._seen.clear()
         for name in self._unknown:
             self.values[name][period] = np.nan_to_num(self.values[name][period - 1])
 
@@ -114,26 +113,27 @@ class Table:
     def assign(self, name: str, vector: Floats) -> None:
         """Sets a variable's vector in the current period."""
         self.values[name][self.period] = vector
-        self._now.pop(self._number[name], None)
+        key = (self._number[name], 0)
+        for seen in self._seen.values():
+            seen.pop(key, None)
 
     def evaluate(self, kernel: VectorKernel, axis: Axis, length: int) -> list[Floats]:
         """A kernel's values at the current period, as the equations of an axis read their variables."""
+        seen, readers = self._seen.setdefault(axis, {}), self._readers.setdefault(axis, {})
+
+        def read(column: int) -> View:
+            if column not in readers:
+                readers[column] = self.lifted.view(axis, self.lifted.axes[self.columns[column]])
+            return readers[column]
 
         def load(column: int, offset: int) -> Floats:
-            name = self.columns[column]
-            if offset == 0:
-                seen = self._now.setdefault(column, {})
-                if axis not in seen:
-                    seen[axis] = self.lifted.view(axis, self.lifted.axes[name])(self.row(name))
-                return seen[axis]
-            key = (axis, column, offset)
-            if key not in self._past:
-                self._past[key] = self.lifted.view(axis, self.lifted.axes[name])(self.row(name, offset))
-            return self._past[key]
+            key = (column, offset)
+            if key not in seen:
+                seen[key] = read(column)(self.row(self.columns[column], offset))
+            return seen[key]
 
         def size(column: int, offset: int) -> Floats:
-            name = self.columns[column]
-            return self.lifted.view(axis, self.lifted.axes[name])(np.abs(self.row(name, offset)))
+            return read(column)(np.abs(self.row(self.columns[column], offset)))
 
         return kernel(load, size, self._bind(axis), length)
 

@@ -73,7 +73,7 @@ class VectorKernel:
 
     def __init__(self, tape: Tape, nodes: Sequence[Node], *, sizes: bool = False) -> None:
         self.nodes = tuple(nodes)
-        self.steps: list[tuple[Node, str, tuple[Any, ...]]] = []
+        self.steps: list[tuple[str, tuple[Any, ...]]] = []
         self.loads: list[Load] = []
         seen: set[Node] = set()
 
@@ -86,13 +86,17 @@ class VectorKernel:
             if top not in seen:
                 seen.add(top)
                 stack.extend(() if is_size(tape.ops[top]) else children(tape.ops[top]))
-        for node in sorted(seen):
+        place = {node: i for i, node in enumerate(sorted(seen))}
+        self.out = [place[node] for node in self.nodes]
+        for node in place:
             op = tape.ops[node]
             if is_size(op):
-                self.steps.append((node, SIZE, tape.ops[op[1]][1:]))
+                self.steps.append((SIZE, tape.ops[op[1]][1:]))
+            elif op[0] in ("const", "bool", "par", "load"):
+                self.steps.append((op[0], tuple(op[1:])))
             else:
-                self.steps.append((node, op[0], tuple(op[1:])))
-        self.loads = sorted({arguments for _, kind, arguments in self.steps if kind in ("load", SIZE)})
+                self.steps.append((op[0], tuple(place[a] for a in op[1:])))
+        self.loads = sorted({arguments for kind, arguments in self.steps if kind in ("load", SIZE)})
 
     def __call__(
         self,
@@ -110,25 +114,26 @@ class VectorKernel:
         parameters
             A number or a vector by parameter position.
         """
-        values: dict[Node, Any] = {}
+        values: list[Any] = []
         with np.errstate(all="ignore"):
-            for node, kind, arguments in self.steps:
+            for kind, arguments in self.steps:
                 if kind == "load":
                     result: Any = load(*arguments)
+                elif kind == "add" or kind == "mul":
+                    combine = np.add if kind == "add" else np.multiply
+                    result = values[arguments[0]]
+                    for term in arguments[1:]:
+                        result = combine(result, values[term])
                 elif kind == SIZE:
                     result = size(*arguments)
-                elif kind in ("const", "bool"):
+                elif kind == "const" or kind == "bool":
                     result = arguments[0]
                 elif kind == "par":
                     result = parameters[arguments[0]]
-                elif kind in ("add", "mul"):
-                    result = values[arguments[0]]
-                    for term in arguments[1:]:
-                        result = result + values[term] if kind == "add" else result * values[term]
                 else:
-                    result = OPERATIONS[kind](*(values[a] for a in arguments))
-                values[node] = result
-        return [_full(values[node], length) for node in self.nodes]
+                    result = OPERATIONS[kind](*[values[a] for a in arguments])
+                values.append(result)
+        return [_full(values[i], length) for i in self.out]
 
 
 def _full(value: Any, length: int) -> Floats:

@@ -11,7 +11,7 @@ from calibration.institutions.shocks import Shock, given_paths
 from model.members.path import MemberPath
 from model.members.solver import solve_members
 
-WEEKS = 8
+WEEKS = 6
 JUMP = Shock(title="jump", story="", start=2, weeks=2, yield_rise=0.0125, haircut_rise=0.02, basis_rise=0.01)
 RUIN = Shock(title="ruin", story="", start=2, weeks=1, yield_rise=0.16, haircut_rise=0.05, basis_rise=0.02, official_sales=10.0)
 TINY = Plan(2, 2, 2, seed=3)

@@ -17,7 +17,11 @@ ONE = Plan(1, 1, 1, proportional=True)
 PLANS = [Plan(5, 4, 6, proportional=True, equal=True), Plan(9, 3, 7, proportional=True), Plan(1, 4, 6, proportional=True)]
 
 
-@pytest.mark.parametrize("plan", PLANS, ids=["equal members", "members by size", "one bank"])
+@pytest.mark.parametrize(
+    "plan",
+    [pytest.param(PLANS[0], marks=pytest.mark.slow), *PLANS[1:]],
+    ids=["equal members", "members by size", "one bank"],
+)
 def test_proportional_members_aggregate_exactly(plan: Plan) -> None:
     many, one = solved(plan, JUMP), solved(ONE, JUMP)
     for cell in CHART.cells():

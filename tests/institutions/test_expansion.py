@@ -19,7 +19,7 @@ from model.path import Path
 from model.solver import solve
 from tests.institutions.economies import JUMP, RUIN, TINY, WEEKS, closeness, generated, solved
 
-SHOCKS = pytest.mark.parametrize("shock", [JUMP, RUIN], ids=["jump", "ruin"])
+SHOCKS = pytest.mark.parametrize("shock", [pytest.param(JUMP, marks=pytest.mark.slow), RUIN], ids=["jump", "ruin"])
 
 
 @cache
