@@ -53,7 +53,6 @@ def appendix(rows: Sequence[dict[str, Any]] = (), *, identities: bool = False) -
     settings = [item for item in every_input() if item.kind == "parameter"]
     body = [
         parts.sectors(CHART),
-        r"\clearpage",
         parts.matrices(symbolic(), CHART),
         equations(system, identities=identities),
         r"\clearpage",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from dollarflow.charts.names import INSTRUMENTS
+from dollarflow.charts.names import INSTRUMENTS, within
 from model.accounts import Chart
 from model.notation import Notation, escape
 from model.symbols import Parameter
@@ -65,12 +65,24 @@ def matrix(table: Matrix, chart: Chart) -> str:
         for place, line in enumerate(grid.lines[start : start + LINES], start):
             if place in grid.rules and place > start:
                 body.append(r"\midrule")
-            body.append(" & ".join([escape(line[0].replace("_", " ")), *line[1:]]) + r" \\")
+            body.append(" & ".join([escape(line_label(line[0])), *line[1:]]) + r" \\")
         body.append(r"\bottomrule")
         tabular = f"\\begin{{tabular}}{{@{{}}l{'r' * (len(grid.head) - 1)}@{{}}}}\n" + "\n".join(body) + "\n\\end{tabular}"
         head = f"\\subsection{{{escape(grid.title)}}}" if start == 0 else f"\\subsection*{{{escape(grid.title)}, continued}}"
         pages.append(f"{head}\n\\noindent\\fittedbox{{%\n{tabular}}}\n")
     return "\\begin{landscape}\n" + "\n\\clearpage\n".join(pages) + "\n\\end{landscape}"
+
+
+def line_label(text: str) -> str:
+    """A line of a matrix with its instrument's usual name.
+
+    Examples
+    --------
+    >>> line_label("interest, on_rrp"), line_label("change in repo_dvp"), line_label("saving")
+    ('interest, ON RRP', 'change in repo, DVP', 'saving')
+    """
+    head, space, last = text.rpartition(" ")
+    return f"{head}{space}{within(INSTRUMENTS[last])}" if last in INSTRUMENTS else text.replace("_", " ")
 
 
 def matrices(tables: Iterable[Matrix], chart: Chart) -> str:

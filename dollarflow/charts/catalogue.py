@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from dollarflow.charts import certificates, debt, fed, funds, money, rates
 from dollarflow.charts.chart import Chart, against
-from dollarflow.charts.figures import Figures
+from dollarflow.charts.figures import Figures, Missing
 from dollarflow.errors import BadInput
 from model.system import nearest
 
@@ -41,4 +41,6 @@ def chart(name: str, changed: Figures, base: Figures | None = None) -> Chart:
     if name not in CHARTS:
         raise BadInput(f"no chart is named {name!r}{nearest(name, CHARTS)}; dollarflow figure --list shows all")
     drawn = CHARTS[name](changed)
+    if any(panel.frame.empty for panel in drawn.panels):
+        raise Missing(f"{changed.folder} has no period beyond the opening")
     return drawn if base is None else against(drawn, CHARTS[name](base))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dollarflow.charts.figures import Figures
-from dollarflow.charts.names import label
+from dollarflow.charts.names import label, within
 from dollarflow.charts.spans import Span
 
 if TYPE_CHECKING:
@@ -126,5 +126,4 @@ def _paid(key: str) -> str:
     kind, _, instrument = key.partition("|")
     if not instrument:
         return label(kind)
-    name = label(instrument)
-    return f"{label(kind)}, {name if name[1:2].isupper() else name[:1].lower() + name[1:]}"
+    return f"{label(kind)}, {within(label(instrument))}"

@@ -94,6 +94,17 @@ KINDS = {
 LEGENDS = (SECTORS, INSTRUMENTS, VARIABLES, FINANCIERS, KINDS)
 
 
+def within(text: str) -> str:
+    """A label inside a line: a small letter at its head unless it starts with an abbreviation.
+
+    Examples
+    --------
+    >>> within("Repo, DVP"), within("ON RRP")
+    ('repo, DVP', 'ON RRP')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def label(name: str) -> str:
     """What a name of the model is called; unknown ones lose their underscores.
 

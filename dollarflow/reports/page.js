@@ -7,13 +7,25 @@
     return value < 0 && /[1-9]/.test(text) ? "−" + text : text;
   };
 
-  const marks = (width) => Math.min(9, Math.max(3, Math.floor((width - 60) / 74)));
+  const ticks = (panel, width) => {
+    const room = width - 64;
+    const days = panel.data.flatMap((trace) => [trace.x[0], trace.x[trace.x.length - 1]]).sort();
+    const months = (new Date(days[days.length - 1]) - new Date(days[0])) / 2629800000;
+    if (panel.layout.xaxis.type !== "date" || !(months > 2)) return { nticks: Math.max(2, Math.floor(room / 84)), dtick: null };
+    const years = [12, 24, 36, 60, 120, 240, 600].find((step) => months / step <= room / 48) || 1200;
+    const step = [1, 2, 3, 4, 6].find((size) => months / size <= room / 74);
+    return { dtick: `M${step || years}`, tick0: "2000-01-01", tickformat: step ? "%b %Y" : "%Y" };
+  };
   for (const [key, panel] of Object.entries(content.panels)) {
     const place = document.getElementById(key);
     if (!place) continue;
-    panel.layout.xaxis.nticks = marks(place.clientWidth);
+    Object.assign(panel.layout.xaxis, ticks(panel, place.clientWidth));
     Plotly.newPlot(place, panel.data, panel.layout, options);
   }
+  const axis = (place, width) => {
+    const found = ticks(content.panels[place.id], width);
+    return Object.fromEntries(Object.entries(found).map(([name, value]) => [`xaxis.${name}`, value]));
+  };
 
   document.querySelectorAll(".legend button").forEach((button) => {
     button.addEventListener("click", () => {
@@ -182,13 +194,13 @@
     document.querySelectorAll(".plot.js-plotly-plot").forEach((place) => {
       const width = place.clientWidth;
       if (place.id === "sankey") sankey(width);
-      else Plotly.relayout(place, { width, "xaxis.nticks": marks(width) });
+      else Plotly.relayout(place, { width, ...axis(place, width) });
     });
   };
   const loosen = () => {
     document.querySelectorAll(".plot.js-plotly-plot").forEach((place) => {
       if (place.id === "sankey") sankey();
-      else Plotly.relayout(place, { width: null, autosize: true, "xaxis.nticks": marks(place.clientWidth) });
+      else Plotly.relayout(place, { width: null, autosize: true, ...axis(place, place.clientWidth) });
     });
   };
   const folded = [...document.querySelectorAll("details:not([open])")];

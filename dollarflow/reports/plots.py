@@ -61,8 +61,8 @@ def layout(panel: Panel) -> dict[str, Any]:
         "barmode": "relative",
         "bargap": 0.2,
         "dragmode": False,
-        "xaxis": {**AXIS, "type": "category" if panel.drawn is Kind.BARS else "date", "showgrid": False, "nticks": 8, "tickangle": 0}
-        | ({"tickmode": "auto"} if panel.drawn is Kind.BARS else {"hoverformat": "%Y-%m-%d"}),
+        "xaxis": {**AXIS, "type": "category" if panel.drawn is Kind.BARS else "date", "showgrid": False, "tickangle": 0}
+        | ({} if panel.drawn is Kind.BARS else {"hoverformat": "%Y-%m-%d"}),
         "yaxis": vertical,
     }
 
