@@ -24,7 +24,7 @@ class Format(StrEnum):
 
 
 def backtest(
-    name: Annotated[str | None, typer.Argument(metavar="[WINDOW]", help="A window such as 2024Q4-2025Q4; all without one.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="WINDOW", help="A window such as 2024Q4-2025Q4; all without one.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Forecasts under drawn parameters, for 90 % bands and their coverage.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write scores, events and coverage there as CSV.")] = None,

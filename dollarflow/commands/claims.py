@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 
 def claims(
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="[NUMBER]...", help="Claims such as 12 or 1c.4; all without one.")] = None,
+    numbers: Annotated[list[str] | None, typer.Argument(metavar="NUMBER", help="Claims such as 12 or 1c.4; all without one.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,
     verbose: Verbose = False,

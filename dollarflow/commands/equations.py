@@ -19,7 +19,7 @@ class Format(StrEnum):
 
 
 def equations(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Equations or variables; without any, all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Equations or variables; without any, all.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,
     verbose: Verbose = False,

@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 
 def experiments(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Experiments such as E5; all without one.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments such as E5; all without one.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,
     verbose: Verbose = False,

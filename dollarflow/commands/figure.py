@@ -16,7 +16,7 @@ ENDINGS = ("pdf", "svg", "png", "csv")
 def figure(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Which figure; --list shows all.")] = None,
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="A result folder.")] = None,
-    second: Annotated[Path | None, typer.Argument(metavar="[DIR2]", help="Another result: drawn against DIR, which is the base.")] = None,
+    second: Annotated[Path | None, typer.Argument(metavar="DIR2", help="Another result: drawn against DIR, which is the base.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A .pdf, .svg or .png file; .csv for its data.")] = None,
     period: Annotated[int | None, typer.Option("--period", "-p", metavar="N", help="The period of a diagram or matrix.")] = None,
     show: Annotated[bool, typer.Option("--list", help="Show the names of all figures.")] = False,

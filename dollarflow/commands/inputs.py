@@ -18,7 +18,7 @@ class Format(StrEnum):
 
 
 def inputs(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Inputs; without any, all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Inputs; without any, all.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,
     verbose: Verbose = False,

@@ -17,7 +17,7 @@ SHOWN = 3
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
-    second: Annotated[Path | None, typer.Argument(metavar="[DIR2]", help="Another result: shown against DIR, which is the base.")] = None,
+    second: Annotated[Path | None, typer.Argument(metavar="DIR2", help="Another result: shown against DIR, which is the base.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The page, a .html file.")] = Path("report.html"),
     mechanisms: Annotated[
         bool, typer.Option("--mechanisms", help="With two folders: solve the model again to say which changed input made the difference.")

@@ -33,7 +33,7 @@ class Clock(StrEnum):
 
 def run(
     name: Annotated[
-        str, typer.Argument(metavar="[SCENARIO]", help="A scenario of the library, or a .toml file.", autocompletion=scenario_names)
+        str, typer.Argument(metavar="SCENARIO", help="A scenario of the library, or a .toml file.", autocompletion=scenario_names)
     ] = "baseline",
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help=START_HELP, autocompletion=opening_dates)] = None,
     periods: Annotated[int | None, typer.Option("--periods", "-n", help=PERIODS_HELP)] = None,

@@ -20,7 +20,7 @@ class Format(StrEnum):
 
 
 def scenarios(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Explain one scenario.", autocompletion=scenario_names)] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Explain one scenario.", autocompletion=scenario_names)] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,
     verbose: Verbose = False,

@@ -24,7 +24,7 @@ class Form(StrEnum):
 
 
 def stability(
-    name: Annotated[str, typer.Argument(metavar="[SCENARIO|FILE.txt]", help="A scenario, or a text model.")] = "baseline",
+    name: Annotated[str, typer.Argument(metavar="SCENARIO|FILE.txt", help="A scenario, or a text model.")] = "baseline",
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="Date of the opening balance sheets.")] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="D", help="Where to linearise; default the last date.")] = None,
     periods: Annotated[int | None, typer.Option("--periods", "-n", help=f"Periods to solve first, 1 to {LONGEST}.")] = None,
