@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from calibration.tables import Basis, DataError, Row, read
+from calibration.dated import figure_of, series_of
+from calibration.tables import Basis, Row, read
 
 
 class Figure(Row):
@@ -28,11 +29,7 @@ def figures(series: str) -> tuple[Figure, ...]:
     DataError
         An unknown series; the message lists the known ones.
     """
-    rows = read("context.csv", Figure)
-    found = tuple(sorted((row for row in rows if row.series == series), key=lambda row: row.date))
-    if not found:
-        raise DataError(f"no series {series!r}; there are: {', '.join(sorted({row.series for row in rows}))}")
-    return found
+    return series_of(read("context.csv", Figure), series)
 
 
 def context(series: str, day: str) -> float:
@@ -48,8 +45,4 @@ def context(series: str, day: str) -> float:
     >>> context("federal_debt", "2023-12-31")
     34001.494
     """
-    when = date.fromisoformat(day)
-    for row in figures(series):
-        if row.date == when:
-            return row.value
-    raise DataError(f"no figure of {series!r} on {day}; it has {figures(series)[0].date} to {figures(series)[-1].date}")
+    return figure_of(figures(series), day)

@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.tables import DataError, Published, published_rows
+from calibration.dated import figure_of, series_of
+from calibration.tables import Published, published_rows
 
 Floats = NDArray[np.float64]
 
@@ -23,10 +24,7 @@ def rows(series: str) -> tuple[Published, ...]:
     DataError
         An unknown series; the message lists the known ones.
     """
-    found = tuple(sorted((row for row in published_rows() if row.series == series), key=lambda row: row.date))
-    if not found:
-        raise DataError(f"no series {series!r}; there are: {', '.join(sorted({row.series for row in published_rows()}))}")
-    return found
+    return series_of(published_rows(), series)
 
 
 def published(series: str, day: date | str) -> float:
@@ -42,11 +40,7 @@ def published(series: str, day: date | str) -> float:
     >>> published("m2", "2009-12-31")
     8512.0
     """
-    when = date.fromisoformat(day) if isinstance(day, str) else day
-    for row in rows(series):
-        if row.date == when:
-            return row.value
-    raise DataError(f"no figure of {series!r} on {when.isoformat()}; it has {rows(series)[0].date} to {rows(series)[-1].date}")
+    return figure_of(rows(series), day)
 
 
 def dated(series: str) -> tuple[tuple[date, ...], Floats]:
