@@ -121,7 +121,7 @@ class Varying:
             tables[:, history : history + periods + 1, column] = array[members]
             tables[:, history + periods + 1 :, column] = array[members, -1:]
         for place, array in self.parameters:
-            parameters[:, :, place] = array[members]
+            parameters[:, :, place] = array[members] if array.shape[1] == 1 else array[members, 1:]
 
     def fill(self, inputs: Inputs, member: int) -> None:
         """One member's values over those of the first."""
