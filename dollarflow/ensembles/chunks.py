@@ -91,6 +91,7 @@ def solve_chunk(members: Members, first: int, last: int, keep: Sequence[str], th
         )
         repeated = np.zeros(len(given.places), dtype=np.int64) if found.members == 1 else np.arange(found.members)
         values[given.places] = found.values[repeated]
+        values[:, 0, [name in members.guesses for name in keep]] = np.nan
         certificates[given.places] = found.certificates[repeated]
         hidden[given.places] = found.hidden[repeated]
         status[given.places] = np.where(found.status[repeated] == SOLVED, SOLVED, UNSOLVED)

@@ -23,6 +23,7 @@ from model.inputs import InputError
 from model.places import BadFile
 from model.scenario import Scenario
 from model.shocks import Drivers, apply, exogenise, interval
+from model.solver import Options, solve
 from model.system import System
 
 Floats = NDArray[np.float64]
@@ -110,6 +111,31 @@ class Members:
         """Where members start; computed on first use."""
         return find_start(self.solved, self.opening, self.grid, self.scenario, self.variation.medians(), self.clip)
 
+    @cached_property
+    def guesses(self) -> dict[str, float]:
+        """Where the first period's search begins for variables that the opening does not give: their values at the middle of the draws.
+
+        Solutions do not depend on it. Nothing where the middle has no solution or is out of bounds.
+        """
+        start = self.start
+        known, given = {p.name for p in self.solved.parameters}, set(self.solved.given)
+        try:
+            path = solve(
+                self.solved,
+                {n: v for n, v in start.opening.items() if n in self.solved.variables},
+                parameters={n: v for n, v in start.drivers.parameters.items() if n in known},
+                exogenous={n: v[:2] for n, v in start.drivers.exogenous.items() if n in given},
+                periods=1,
+                parameter_paths={n: v[:2] for n, v in start.drivers.parameter_paths.items()},
+                options=Options(raise_on_failure=False),
+            )
+        except InputError:
+            return {}
+        if path.periods < 1:
+            return {}
+        missing = [name for name in self.solved.unknowns if not np.isfinite(path[name][0]) and np.isfinite(path[name][1])]
+        return {name: float(path[name][1]) for name in missing}
+
     @property
     def dates(self) -> tuple[date, ...]:
         """The opening's date, then the end of each period."""
@@ -161,7 +187,7 @@ class Members:
         common_opening = {n: v for n, v in start.opening.items() if n in self.solved.variables}
         return Inputs(
             drawn,
-            _chosen({**common_opening, **{n: v for n, v in openings.items() if n in self.solved.variables}}, places, 0),
+            _chosen({**self.guesses, **common_opening, **{n: v for n, v in openings.items() if n in self.solved.variables}}, places, 0),
             _chosen({n: v for n, v in {**start.drivers.parameters, **parameters}.items() if n in known}, places, 0),
             _chosen({n: v for n, v in exogenous.items() if n in given}, places, 1),
             {n: np.asarray(v) for n, v in _chosen(paths, places, 1).items()},

@@ -53,7 +53,9 @@ def create(place: Path, identity: Mapping[str, Any], labels: Mapping[str, Any]) 
         The place cannot be written.
     """
     import zarr
+    from zarr.codecs import BloscCodec
 
+    packing = BloscCodec(cname="lz4", clevel=5, shuffle="bitshuffle")
     members, size, periods = identity["members"], identity["chunk"], len(labels["dates"])
     variables, parameters = len(identity["keep"]), len(identity["variation"]["parameters"])
     chunks = -(-members // size)
@@ -65,8 +67,9 @@ def create(place: Path, identity: Mapping[str, Any], labels: Mapping[str, Any]) 
         group = zarr.create_group(store=str(temporary), zarr_format=3, attributes=attributes)
 
         def array(name: str, shape: tuple[int, ...], parts: tuple[int, ...], kind: str, fill: Any, *dimensions: str) -> None:
+            parts = tuple(max(p, 1) for p in parts)
             group.create_array(
-                name, shape=shape, chunks=tuple(max(p, 1) for p in parts), dtype=kind, fill_value=fill, dimension_names=dimensions
+                name, shape=shape, chunks=parts, dtype=kind, fill_value=fill, dimension_names=dimensions, compressors=packing
             )
 
         if identity["summary"]:

@@ -94,7 +94,7 @@ def test_a_member_is_the_run_with_its_settings(
 def test_the_default_varies_estimates_and_ordinary_surprises(tmp_path: Path, command: Callable[..., Outcome]) -> None:
     code, out, err = command("ensemble", "baseline", "--draws", 4, "--periods", 4, "--quantiles", "--out", tmp_path / "store", "-v")
     assert (code, err) == (0, "")
-    for words in ("drawn: curve_slope, normal", "drawn: gamma, triangular, 0.02 to 0.12", "shock: add__tga_plan, iid"):
+    for words in ("drawn: curve_slope, normal", "drawn: zeta, triangular, 0 to 1", "shock: add__tga_plan, iid"):
         assert words in out
     found = Ensemble.open(tmp_path / "store")
     assert found.solved == 4
