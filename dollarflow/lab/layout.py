@@ -13,7 +13,7 @@ from dollarflow.lab.settings import CLOCKS, FIRST, MOST_BYTES, MOST_PERIODS, MOS
 CHARTS = {
     "corridor": ("The corridor", "Shaded: the target range. Full lines: scenario; dotted: baseline."),
     "facility": ("SRF take-up", "Banks and dealers, end of period."),
-    "spreads": ("SOFR and EFFR less IORB", "Above the upper bound's distance, cash for repo is scarce."),
+    "spreads": ("SOFR and EFFR less IORB", "Rates over the rate on reserves: they rise as cash gets scarce."),
     "cash": ("Reserves, TGA and ON RRP", "Cash of banks, of the Treasury and of money funds at the Fed."),
     "yields": ("Treasury yields", "Bonds are the class of about eight years' duration."),
     "money": (
@@ -27,6 +27,7 @@ CHARTS = {
 }
 HEIGHTS = {"corridor": 340, "cash": 360, "yields": 360, "money": 420, "flows": 560}
 HEIGHT = 300
+MESSAGES = ("frame-message", "message", "file-message")
 WIDE, LAST = ("corridor", "flows"), ("flows",)
 NUMBER_DELAY = 0.12
 """Seconds without a keystroke after which a number is taken."""
@@ -93,9 +94,8 @@ def knob_row(knob: Knob) -> Any:
     """A knob: label, slider and number, or a check box; where it stands untouched, and what it changes."""
     if knob.switch:
         choice = dcc.Checklist(id=f"{knob.name}-switch", options=[{"label": f" {knob.label}", "value": "on"}], value=[])
-        return html.Div(
-            [choice, html.P(knob.told, className="note"), html.Span(id=f"{knob.name}-note", className="note")], className="knob"
-        )
+        words = html.P([html.Span(id=f"{knob.name}-note"), f" {knob.told}"], className="note")
+        return html.Div([choice, words], className="knob")
     slider = dcc.Input(
         id=f"{knob.name}-slider",
         type="range",
@@ -147,12 +147,13 @@ def dates() -> Any:
 
 def files() -> Any:
     """Scenario files in and out, results out."""
-    from dollarflow.scenarios import names
+    from dollarflow.scenarios import library
 
+    known = [{"label": item.name, "value": item.name, "title": item.title} for item in library()]
     return html.Details(
         [
             html.Summary("Files"),
-            field("Load a scenario of the library", "library", dcc.Dropdown(id="library", options=list(names()), placeholder="choose one")),
+            field("Load a scenario of the library", "library", dcc.Dropdown(id="library", options=known, placeholder="choose one")),
             dcc.Upload(
                 html.Button("Load a scenario file (.toml)", id="upload-button", className="act", type="button"),
                 id="upload",
@@ -181,7 +182,7 @@ def files() -> Any:
 def results() -> list[Any]:
     """Messages, the state of the run, the table of headline figures, charts."""
     return [
-        *[html.Div(id=name, className="message", role="alert") for name in ("frame-message", "message", "file-message")],
+        html.Div([html.Div(id=name, className="message", role="alert") for name in MESSAGES], className="messages"),
         html.Section(
             [
                 html.Div(id="busy", className="busy", role="status"),

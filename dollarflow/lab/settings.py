@@ -30,7 +30,7 @@ STARTS = tuple(sorted({*CHOSEN_DAYS, *QUARTERS}))
 """Days with balance sheets."""
 PERIODS, FIRST, MOST_PERIODS = 52, 10, 520
 MOST_BYTES, MOST_TITLE = 65_536, 120
-TITLE, OWN = "Turned on the lab page", "this scenario"
+TITLE, OWN = "Turned on the lab page", "This scenario"
 TOLD = "Turned on the lab page: "
 KEYS = ("start", "clock", "periods", "first", "knobs", "carried")
 
@@ -92,7 +92,7 @@ def received(data: object, title: object = None) -> Setting:
     clock, carried = data["clock"], data["carried"]
     if clock not in CLOCKS:
         raise BadInput(f"clock {shortened(clock)}: allowed are {', '.join(CLOCKS)}")
-    if not isinstance(carried, str) or len(carried.encode("utf-8", "replace")) > 2 * MOST_BYTES:
+    if not isinstance(carried, str) or len(carried) > 2 * MOST_BYTES or carried != whole_text(carried):
         raise BadInput(f"the loaded scenario is no text of up to {MOST_BYTES:,} bytes")
     periods = whole(data["periods"], "number of periods", 1, MOST_PERIODS)
     first = whole(data["first"], "first period in which knobs act", 1, periods)
@@ -104,8 +104,13 @@ def received(data: object, title: object = None) -> Setting:
         if name not in BY_NAME:
             raise BadInput(f"no knob is named {shortened(name)}; known: {', '.join(BY_NAME)}")
         values[str(name)] = number(value, BY_NAME[name])
-    words = TITLE if title is None or not str(title).strip() else " ".join(str(title).split())[:MOST_TITLE]
+    words = TITLE if title is None or not str(title).strip() else " ".join(whole_text(str(title)).split())[:MOST_TITLE]
     return Setting(start_day(data["start"]), str(clock), periods, first, values, carried, words)
+
+
+def whole_text(text: str) -> str:
+    """A text whose half characters, which no file can hold, are question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def start_day(given: object) -> date:
@@ -223,7 +228,7 @@ def told(setting: Setting, bases: Mapping[str, float]) -> str:
     for knob in KNOBS:
         value = setting.knobs.get(knob.name)
         if value is not None and value != bases[knob.name]:
-            figure = ("yes" if value else "no") if knob.switch else f"{value:g} {knob.unit} (untouched {bases[knob.name]:g})"
+            figure = ("yes" if value else "no") if knob.switch else f"{value:g} {knob.unit} (baseline {bases[knob.name]:g})"
             parts.append(f"{knob.label}: {figure}")
     if not parts:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from dollarflow.errors import kinds
 from dollarflow.lab.knobs import INPUTS, KNOBS
-from dollarflow.lab.settings import Setting, carried_scenario, turned
+from dollarflow.lab.settings import OWN, Setting, carried_scenario, turned
 from dollarflow.lab.toml_text import scenario_text
 from model.diagnosis import SolveFailure
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from model.system import System
 
 Floats = NDArray[np.float64]
+OWN_LINE = re.compile(rf"^{OWN}(:\d+)?:? ")
 REMEMBERED, SYSTEMS = 24, 8
 READ = ("rmp", "tga_target")
 _LOCK = threading.RLock()
@@ -34,6 +36,11 @@ _SOLVED: OrderedDict[tuple[str, str, bool], Simulation] = OrderedDict()
 
 class Refused(Exception):
     """A request that cannot be answered; the message says why and what is allowed."""
+
+    @classmethod
+    def because(cls, error: Exception) -> Refused:
+        """The refusal behind an error: lines of a text that nobody has seen are left out."""
+        return cls(OWN_LINE.sub(f"{OWN} ", str(error), count=1))
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ def solved(scenario: Scenario, *, clip: bool = False) -> Simulation:
             except SolveFailure as failure:
                 raise Refused(f"This scenario has no solution. {failure}") from None
             except kinds() as error:
-                raise Refused(str(error)) from None
+                raise Refused.because(error) from None
             _SOLVED[key] = found
         _SOLVED.move_to_end(key)
         while len(_SOLVED) > REMEMBERED:
@@ -154,7 +161,7 @@ def scenario_of(setting: Setting) -> tuple[Scenario, dict[str, float]]:
     try:
         return turned(setting, bases), bases
     except kinds() as error:
-        raise Refused(str(error)) from None
+        raise Refused.because(error) from None
 
 
 def compared(setting: Setting, pinned: Setting | None = None) -> Answer:
@@ -188,4 +195,4 @@ def rest_of(setting: Setting) -> Scenario:
     try:
         return carried_scenario(setting)
     except kinds() as error:
-        raise Refused(str(error)) from None
+        raise Refused.because(error) from None

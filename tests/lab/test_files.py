@@ -150,6 +150,7 @@ def test_an_unknown_library_scenario_is_refused() -> None:
         ({"knobs": [1]}, "table"),
         ({"carried": 3}, "no text"),
         ({"carried": "x" * 1_000_000}, "no text"),
+        ({"carried": "title = '\ud800'"}, "no text"),
         ({"more": 1}, "no setting"),
     ],
 )
@@ -171,3 +172,20 @@ def test_each_knob_s_own_text_is_in_the_guide() -> None:
         assert knob.label in guide
         for move in knob.moves:
             assert f"`{move.variable}`" in guide
+
+
+@pytest.mark.parametrize("title", ["", "   ", None, 5, "\ud800half", "x" * 5000, '"""\n[shock]', "<b>bold</b>", "../../etc/passwd"])
+def test_any_name_makes_a_file_that_reads_back(title: object) -> None:
+    saved = downloads.toml_file(received(replace(TURNED, title="").plain(), title), None)
+    assert saved["content"].encode()
+    assert saved["filename"].removesuffix(".toml").replace("_", "").isalnum()
+    assert read_scenario(saved["content"], "x").title
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("item", library(), ids=lambda item: item.name)
+def test_a_library_scenario_on_the_page_is_the_library_s(item: Scenario) -> None:
+    found = scenario_of(loading.library(item.name))[0]
+    for part in ("parameters", "switch", "exogenise", "expect"):
+        assert getattr(found, part) == getattr(item, part)
+    assert sorted(map(repr, found.shock)) == sorted(map(repr, item.shock))
