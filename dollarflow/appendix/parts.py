@@ -67,7 +67,11 @@ def matrix(table: Matrix, chart: Chart) -> str:
                 body.append(r"\midrule")
             body.append(" & ".join([escape(line_label(line[0])), *line[1:]]) + r" \\")
         body.append(r"\bottomrule")
-        tabular = f"\\begin{{tabular}}{{@{{}}l{'r' * (len(grid.head) - 1)}@{{}}}}\n" + "\n".join(body) + "\n\\end{tabular}"
+        tabular = (
+            f"\\renewcommand{{\\arraystretch}}{{1.2}}\\begin{{tabular}}{{@{{}}l{'r' * (len(grid.head) - 1)}@{{}}}}\n"
+            + "\n".join(body)
+            + "\n\\end{tabular}"
+        )
         head = f"\\subsection{{{escape(grid.title)}}}" if start == 0 else f"\\subsection*{{{escape(grid.title)}, continued}}"
         pages.append(f"{head}\n\\noindent\\fittedbox{{%\n{tabular}}}\n")
     return "\\begin{landscape}\n" + "\n\\clearpage\n".join(pages) + "\n\\end{landscape}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dollarflow.charts.catalogue import CHARTS, chart
@@ -102,6 +103,8 @@ def figure_file(name: str, form: str, changed: Figures, base: Figures | None = N
         drawn = DIFFERENCES[name](base, changed)
     else:
         drawn = chart(name, changed, base)
+    if base is not None:
+        drawn = replace(drawn, title=f"{drawn.title}: {changed.label} against {base.label}")
     if form == TABLE:
         return drawn.table().to_csv(index=False, lineterminator="\n").encode()
     import matplotlib.style

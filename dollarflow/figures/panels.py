@@ -8,7 +8,7 @@ import numpy as np
 
 from dollarflow.charts.chart import Chart, Kind, Panel, written_date
 from dollarflow.reports.measures import written
-from dollarflow.reports.palette import stroke
+from dollarflow.reports.palette import LIGHT, stroke
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,10 +80,11 @@ def draw_panel(axes: Axes, panel: Panel) -> None:
 def line(axes: Axes, panel: Panel, name: str, series: Any) -> None:
     """One series."""
     style: dict[str, Any] = {"dashes": DASH} if name in panel.dashed else {}
+    shade = stroke(panel.colour(name))
     if name in (panel.band or ()):
-        style["linewidth"] = EDGE
+        style["linewidth"], shade = EDGE, LIGHT
     steps = "steps-pre" if name in panel.steps else "default"
-    axes.plot(series.index, series.to_numpy(), color=stroke(panel.colour(name)), label=panel.label(name), drawstyle=steps, **style)
+    axes.plot(series.index, series.to_numpy(), color=shade, label=panel.label(name), drawstyle=steps, **style)
 
 
 def lines(axes: Axes, panel: Panel, frame: Any) -> None:

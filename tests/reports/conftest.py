@@ -14,7 +14,7 @@ from dollarflow.cli import call
 from dollarflow.scenarios import scenario
 from dollarflow.session import Request, solve_request
 
-PERIODS = 16
+PERIODS = 10
 Outcome = tuple[int, str, str]
 
 
