@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from calibration.estimation import (
     bank_treasuries,
+    cliff,
     dealer_wedge,
     deposit_rate,
     federal_funds,
@@ -16,6 +17,7 @@ from calibration.estimation import (
     liquidity_satellites,
     money_fund_bills,
     overnight_reverse_repo,
+    period_end_width,
     reserve_demand,
     standing_repo,
     term_premium,
@@ -33,6 +35,8 @@ STUDIES: tuple[Callable[[], Study], ...] = (
     money_fund_bills.study,
     bank_treasuries.study,
     deposit_rate.study,
+    cliff.study,
+    period_end_width.study,
     term_premium.study,
     foreign_demand.study,
     hedge_fund_position.study,

@@ -28,7 +28,8 @@ def test_tables_are_written_and_are_the_committed_ones(tmp_path: Path) -> None:
     out = tmp_path / "tables"
     assert call(["calibrate", "--quiet", "--out", str(out)]) == 0
     assert sorted(item.name for item in out.iterdir()) == ["estimates.toml", "opening_adjustments.csv", "opening_cells.csv", "openings"]
-    assert (out / "opening_adjustments.csv").read_text(encoding="utf-8") == (FOLDER / "opening_adjustments.csv").read_text(encoding="utf-8")
+    for name in ("opening_adjustments.csv", "opening_cells.csv"):
+        assert (out / name).read_text(encoding="utf-8") == (FOLDER / name).read_text(encoding="utf-8")
     assert tomllib.loads((out / "estimates.toml").read_text(encoding="utf-8")).keys() >= {"reserve_demand", "standing_repo", "silent"}
 
 

@@ -123,3 +123,24 @@ def test_slack_of_a_day_by_hand() -> None:
     assert day.deposits == pytest.approx(deposits)
     assert day.slack == pytest.approx((day.reserves + day.on_rrp) * 18147.65 / deposits)
     assert 3150 < day.reserves < 3400
+
+
+def test_the_cliff_is_two_days_of_september(found: dict[str, Study]) -> None:
+    """With 16 to 18 September 2019 the threshold is known to a few billions, and where the spread of 17 September was 315 bp."""
+    study = found["cliff"]
+    fit = study.fit
+    assert fit.errors["edge"] < 20
+    day = next(day for day in between(date(2019, 9, 17), date(2019, 9, 17)))
+    assert day.spread == pytest.approx(315, abs=1)
+    predicted = float(fit.predict({name: value[0] for name, value in reserve_demand.regressors((day,)).items()})[0])
+    assert predicted > 60
+    without = next(iter(study.others.values()))
+    assert without.values["edge"] < fit.values["edge"] - 5 * fit.errors["edge"]
+
+
+def test_quarter_ends_are_not_seven_times_as_dispersed(found: dict[str, Study]) -> None:
+    """29 bn on 30 September 2025, a basis point under the rate, would need the sevenfold width; 6 were taken (T47)."""
+    fit = found["period_end_width"].fit
+    at = {"over_srf": -1.0, "quarter_end": 1.0}
+    assert float(fit.predict(at)) == pytest.approx(6.0, abs=4.0)
+    assert fit.values["wider"] + 1.96 * fit.errors["wider"] < 6.0
