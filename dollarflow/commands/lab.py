@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
 import typer
@@ -28,8 +29,9 @@ def lab(
     if not quiet:
         say(f"serving on {address_of(host, server.port)} (Ctrl-C ends it)")
     try:
-        server.serve_forever()
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
     finally:
         server.server_close()
-        if verbose:
-            say("ended")
+    if verbose:
+        say("ended")
