@@ -41,14 +41,12 @@ def starts(item: Scenario) -> tuple[date, ...]:
     Parameters
     ----------
     item
-        A scenario. One that replays published flows starts where it says; of others, every dated change must lie within the
-        horizon.
+        A scenario. Every dated change must lie within the horizon, and one that replays published flows starts no earlier than it
+        says.
     """
-    own = item.horizon.start or DEFAULT
-    if dict(item.switch).get("history"):
-        return (own,)
+    first = (item.horizon.start or DEFAULT) if dict(item.switch).get("history") else date.min
     days = tuple(dated(item))
-    return tuple(day for day in openings() if day < end(item, day) and all(day <= other <= end(item, day) for other in days))
+    return tuple(day for day in openings() if first <= day < end(item, day) and all(day <= other <= end(item, day) for other in days))
 
 
 def in_words(item: Scenario) -> str:

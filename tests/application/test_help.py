@@ -108,3 +108,31 @@ def test_listing_says_which_starts_a_scenario_accepts(command: Command, tmp_path
         code, _, err = command("run", "qe", "--start", day, "--out", tmp_path / day, "--quiet")
         assert code == expected, err
     assert "outside the horizon" in err
+
+
+@pytest.mark.slow
+def test_starts_are_those_that_a_scenario_can_be_set_up_from() -> None:
+    """The first and the last accepted opening of every scenario set up its inputs; the openings before and after are refused."""
+    from dollarflow.economy import economy, opening_state, starting_point
+    from dollarflow.errors import kinds
+    from dollarflow.scenarios import library
+    from dollarflow.simulation import horizon
+    from dollarflow.starts import openings, starts
+    from model.shocks import apply, exogenise
+
+    days = openings()
+    for item in library():
+        accepted = starts(item)
+        first, last = days.index(accepted[0]), days.index(accepted[-1])
+        assert accepted == days[first : last + 1], item.name
+        for place in {first - 1, first, last, last + 1} & set(range(len(days))):
+            opening = opening_state(days[place])
+            system = exogenise(item, economy(item))
+            try:
+                grid = horizon(item, opening.date)
+                values, drivers = starting_point(system, opening, grid, dict(item.parameters), item)
+                apply(item, system, grid.dates, drivers, values)
+                works = grid.periods > 0
+            except kinds():
+                works = False
+            assert works == (first <= place <= last), (item.name, days[place])
