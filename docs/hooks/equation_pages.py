@@ -147,4 +147,13 @@ def index(pages: Mapping[str, tuple[str, Iterable[Any]]]) -> str:
         found = list(equations)
         links = ", ".join(f"[{e.name}](equations/{name}.md#{anchor(e.name)})" for e in found)
         parts += [f"## [{name.replace('_', ' ')}](equations/{name}.md)", f"{title} {len(found)} equations.", links]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *checked()]) + "\n"
+
+
+def checked() -> list[str]:
+    """What is evaluated in every period and never solved."""
+    from equations.dollar_system import dollar_system
+
+    rows = [f"| `{item.name}` | {escape(item.label)} |" for item in dollar_system().hidden]
+    intro = "Zero in every period because all other equations hold; none is solved, and each is checked to rounding."
+    return ["## Checked, never solved", intro, "\n".join(["| hidden equation | says |", "|---|---|", *rows])]
