@@ -227,6 +227,14 @@ class _Book:
         return {"dt": WEEK, **{name: self.total.get(name, 0.0) for name in sorted(paid)}, **shocks, **required}
 
 
+def _ratios(tilts: Floats, sizes: Floats, total: float, lowest: float, highest: float) -> Floats:
+    """Ratios in proportion to the tilts, kept within bounds as far as the total of ratio times size allows."""
+    ratios = tilts
+    for _ in range(200):
+        ratios = np.clip(ratios * (total / (ratios @ sizes)), lowest, highest)
+    return np.asarray(ratios * (total / (ratios @ sizes)))
+
+
 def hedge_funds(draw: _Draw, book: _Book) -> None:
     """Books, equity, cash, haircuts, buffers and hedges of hedge funds, and where they borrow and bank."""
     total, values = book.total, draw.set
@@ -240,12 +248,8 @@ def hedge_funds(draw: _Draw, book: _Book) -> None:
     position = held["notes"] + held["bonds"]
     equity_total, margin = total["hedge_fund_equity"], values["futures_margin"]
     lowest, highest = 1.4 * margin, 0.8
-    ratio = draw.normal("leverage", "leverage_dispersion", len(sizes))
-    for _ in range(200):
-        ratio = np.clip(ratio * equity_total / (ratio @ position), lowest, highest)
+    ratio = _ratios(draw.normal("leverage", "leverage_dispersion", len(sizes)), position, equity_total, lowest, highest)
     equity = ratio * position
-    equity *= equity_total / equity.sum()
-    ratio = equity / position
     book.place(cell("hedge_fund_equity", "private"), equity)
     cash = draw.split("cash", position) * total["deposits__banks__hedge_funds"]
     deposit_links = draw.links("fund deposits", cash, bank_sizes, "deposit_banks")
@@ -316,7 +320,7 @@ def banks(draw: _Draw, book: _Book) -> None:
     triparty = cell("repo_triparty", "private")
     book.place(triparty, draw.split(triparty.key, sizes) * total[triparty.key])
     debts = debts + np.asarray(book.opening[triparty.key])
-    equity = draw.split("bank capital", assets, "capital_dispersion") * total["bank_equity"]
+    equity = _ratios(draw.normal("bank capital", "capital_dispersion", count), assets, total["bank_equity"], 0.01, 0.3) * assets
     for holder in ("rest_of_world", "private"):
         c = cell("bank_equity", holder)
         book.place(c, equity * (total[c.key] / total["bank_equity"]))
@@ -325,7 +329,7 @@ def banks(draw: _Draw, book: _Book) -> None:
         worst = int(deposits.argmin()) + 1
         raise DataError(
             f"bank {worst} of {count} would owe more to money funds and others than it owns (deposits {deposits.min():.2f} bn); "
-            "use another seed, more partners (dealers_per_mmf) or less dispersion (link_dispersion)"
+            "use another seed, more partners (dealers_per_mmf) or less dispersion (link_dispersion, capital_dispersion)"
         )
     book.place(cell("deposits", "private"), deposits)
     reserves = np.asarray(book.opening[cell("reserves", BANKS).key])

@@ -14,7 +14,7 @@ from dollarflow.lengths import check_length
 
 DEFAULT_DAY = "2025-10-29"
 SHOCKS = "calm, haircuts, haircuts_only, yields_only, dash_for_cash or collapse"
-WHAT_IFS = "floor, cleared, alike, purchases or calls"
+WHAT_IFS = "floor, cleared, concentrated, alike, purchases or calls"
 
 
 def institutions(

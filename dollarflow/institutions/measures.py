@@ -13,7 +13,7 @@ from equations.institutions.accounts import SEVERAL
 from model.contagion import Obligations, clear, debt_rank, exposures, leverage_matrix, spectral_radius
 
 Floats = NDArray[np.float64]
-PRICE_FALLS = (0.02, 0.05, 0.1)
+PRICE_FALLS = (0.02, 0.05, 0.1, 0.3)
 """Falls of Treasury prices at which the network of the opening is cleared."""
 LOSS_GIVEN_DEFAULT = 0.2
 """Part of a claim that DebtRank takes as lost when the debtor's capital is gone: most claims are secured. An assumption."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dollarflow.institutions.draws import FIGURES, figures
 from dollarflow.institutions.run import Run
@@ -14,6 +15,7 @@ from equations.accounts import BANKS, HF, MMF
 
 WORDS = {BANKS: "banks", MMF: "money funds", HF: "hedge funds"}
 SHOWN = 10
+Floats = NDArray[np.float64]
 CAPITAL = {HF: "hedge_fund_equity", BANKS: "bank_equity", MMF: "mmf_shares"}
 
 
@@ -82,12 +84,12 @@ def failures_text(run: Run) -> str:
 
 
 def losses_text(run: Run) -> str:
-    """Capital of institutions and net worth of the others, against calm: by the week of the first failure and at the end."""
+    """Capital of institutions (money funds: losses on shares), net worth of the others, against calm: at the first failure and the end."""
     last = run.periods
     first = min((f.week for f in run.failures), default=last)
     lines = [f"losses against calm, USD bn {'week ' + str(first):>22}{'week ' + str(last):>12}"]
     for sector, name in CAPITAL.items():
-        gap = run.sum(name) - run.calm.aggregate(name)
+        gap = run.sum(name) - run.calm.aggregate(name) if sector != MMF else -share_losses(run)
         lines.append(f"  capital of {WORDS[sector]:24}{gap[first]:12,.2f}{gap[last]:12,.2f}")
     for sector, gap in run.losses.items():
         if sector not in CAPITAL:
@@ -95,6 +97,11 @@ def losses_text(run: Run) -> str:
     sums = np.sum(list(run.losses.values()), axis=0)
     lines.append(f"  all sectors' net worth together    {sums[first]:12.1e}{sums[last]:12.1e}")
     return "\n".join(lines)
+
+
+def share_losses(run: Run) -> Floats:
+    """What holders of money fund shares have lost by each week, redemptions apart, USD bn."""
+    return np.asarray(-np.cumsum(sum(run.sum(f"mmf_shares__mmf__{holder}__rv") for holder in ("private", "rest_of_world"))))
 
 
 def measures_text(found: Mapping[str, Any]) -> str:

@@ -23,9 +23,9 @@ class Effort:
     core_sizes, torn_sizes, core_entries
         For each simultaneous core: equations, torn unknowns, entries of its Jacobian.
     filled, factorisations, factor_seconds
-        Entries of the last sparse factors, how often they were computed, seconds spent on factors and their solves.
+        Entries of the last sparse factors, how often they were computed, processor seconds spent on factors and their solves.
     steps, seconds
-        Newton steps and seconds by period, shape (periods + 1,).
+        Newton steps and processor seconds by period, shape (periods + 1,).
     """
 
     equations: int

@@ -61,7 +61,7 @@ class Factors:
 
     def factorise(self, jacobian: sparse.csc_array) -> None:
         """LU of the Jacobian with its rows scaled to one; the fill-reducing order is computed once."""
-        begun = time.perf_counter()
+        begun = time.process_time()
         size = np.zeros(jacobian.shape[0])
         np.maximum.at(size, jacobian.indices, np.abs(jacobian.data))
         size[size == 0.0] = 1.0
@@ -69,14 +69,14 @@ class Factors:
         found = splu(scaled, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
         self._solve = lambda right: np.asarray(found.solve(right / size))
         self.filled, self.count = int(found.nnz), self.count + 1
-        self.seconds += time.perf_counter() - begun
+        self.seconds += time.process_time() - begun
 
     def solve(self, right: Floats) -> Floats:
         """The step for a right side."""
         assert self._solve is not None
-        begun = time.perf_counter()
+        begun = time.process_time()
         step = self._solve(right)
-        self.seconds += time.perf_counter() - begun
+        self.seconds += time.process_time() - begun
         return step
 
 
@@ -221,7 +221,7 @@ def solve_members(
         )
 
     for period in range(1, periods + 1):
-        begun = time.perf_counter()
+        begun = time.process_time()
         table.advance(period)
         for part in compiled.steps:
             if isinstance(part, Group):
@@ -241,7 +241,7 @@ def solve_members(
             length = lifted.population.length(axis)
             gaps[name][period] = table.evaluate(gap, axis, length)[0]
             scales[name][period] = table.evaluate(scale, axis, length)[0]
-        seconds[period] = time.perf_counter() - begun
+        seconds[period] = time.process_time() - begun
         if progress is not None:
             progress(period, periods)
     return path(periods)
