@@ -42,6 +42,8 @@ RESOLVED = 1e-5
 """Directions in which the gaps respond less than this, relative to the strongest, cannot be told from rounding."""
 REFINING = 4
 """Steps that may go on after the gaps are closed, towards the least change that closes them."""
+SETTLED_CHANGE = 1e-7
+"""Movement of a repair, relative to its largest part, after which the next step would move it by no more than rounding."""
 NEW = 1e-10
 """Singular value, of rows brought to one size, above which a horizon shows something that nearer ones do not."""
 GROWING = 1.0001
@@ -330,12 +332,16 @@ def _repairing(
     trial = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
     declared = inputs.table[inputs.history].copy()
     following = look_ahead(trial, options, horizons)
+    before = np.zeros(len(columns))
     for _ in range(30):
         if following is None:
             return
         change = following.smallest_change(chosen, declared, inputs.standing)
-        if not np.any(change):
+        moved = float(np.abs(change - before).max(initial=0.0))
+        closed = float(following.relative[chosen].max(initial=0.0)) <= CONSISTENT
+        if not np.any(change) or (closed and moved <= SETTLED_CHANGE * float(np.abs(change).max())):
             return
+        before = change
         inputs.set_opening(columns, np.where(change != 0.0, declared[columns] + change, declared[columns]))
         try:
             solve_period(trial, options)

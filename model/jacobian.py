@@ -1,15 +1,13 @@
 """The exact Jacobian of a period, and what follows from it by the implicit function theorem.
 
-``Linearisation`` holds one period's derivatives F_x (now) and F_s (earlier rows); solves with F_xᵀ carry a gradient from a
-row back to the rows that it was computed from.
+``Linearisation`` holds one period's derivatives F_x (now) and F_s (earlier rows); solves with F_xᵀ carry gradients from rows
+back to the rows that they were computed from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,7 @@ from numpy.typing import NDArray
 from model.newton import Stage
 from model.program import Floats, Integers, Program
 
-SMALL = 40
+SMALL = 30
 """Equations up to which the matrices of many periods are inverted in one call."""
 DENSE = 80
 """Equations up to which a dense factorisation is quicker than a sparse one."""
@@ -38,43 +36,6 @@ class Linearisation:
     program: Program
     entries: Floats
 
-    @cached_property
-    def _factors(self) -> tuple[Floats, Any]:
-        """Row sizes, and a function that solves with the transposed, row-scaled F_x."""
-        size, values, rows, columns = self._scaled
-        count = len(size)
-        if count <= DENSE:
-            matrix = np.zeros((count, count))
-            matrix[columns, rows] = values
-            return size, lambda right: np.linalg.solve(matrix, right)
-        from scipy.sparse import csc_array
-        from scipy.sparse.linalg import splu
-
-        return size, splu(csc_array((values, (columns, rows)), shape=(count, count))).solve
-
-    @cached_property
-    def _scaled(self) -> tuple[Floats, Floats, Integers, Integers]:
-        """Row sizes, and the entries of the row-scaled F_x with their rows and columns."""
-        pattern, count = self.program.pattern, len(self.program.equations)
-        place = places(self.program)
-        inside = (pattern.rows < count) & (pattern.offsets == 0)
-        rows, columns, values = pattern.rows[inside], place[pattern.columns[inside]], self.entries[inside]
-        size = np.zeros(count)
-        np.maximum.at(size, rows, np.abs(values))
-        size[size == 0.0] = 1.0
-        return size, values / size[rows], rows, columns
-
-    def solve_transposed(self, right: Floats) -> Floats:
-        """λ in F_xᵀ λ = right; right has one row an unknown (canonical order), one column a problem.
-
-        Raises
-        ------
-        numpy.linalg.LinAlgError, RuntimeError
-            F_x is singular.
-        """
-        size, solve = self._factors
-        return np.asarray(solve(right)) / size[:, None]
-
 
 def places(program: Program) -> Integers:
     """Canonical number of the unknown in each column, −1 for given ones."""
@@ -91,23 +52,59 @@ def linearise(stage: Stage) -> Linearisation:
     return Linearisation(stage.program, entries)
 
 
-def invert_together(steps: Sequence[Linearisation]) -> None:
-    """Factor the steps of a small system in one call; a larger one is left to be factored step by step.
+class TransposedSolves:
+    """Solves with the transposed F_x of several periods, rows brought to one size first.
+
+    Parameters
+    ----------
+    steps
+        The periods' derivatives.
 
     Raises
     ------
     numpy.linalg.LinAlgError
-        F_x is singular in some step.
+        F_x is singular in some period.
     """
-    count = len(steps[0].program.equations)
-    if count > SMALL:
-        return
-    matrices = np.zeros((len(steps), count, count))
-    for matrix, step in zip(matrices, steps, strict=True):
-        _, values, rows, columns = step._scaled
-        matrix[columns, rows] = values
-    for inverse, step in zip(np.linalg.inv(matrices), steps, strict=True):
-        step.__dict__["_factors"] = step._scaled[0], inverse.__matmul__
+
+    def __init__(self, steps: Sequence[Linearisation]) -> None:
+        program = steps[0].program
+        pattern, place, self.count = program.pattern, places(program), len(program.equations)
+        inside = np.flatnonzero((pattern.rows < self.count) & (pattern.offsets == 0))
+        inside = inside[np.lexsort((place[pattern.columns[inside]], pattern.rows[inside]))]
+        self.rows, self.columns = pattern.rows[inside], place[pattern.columns[inside]]
+        self.starts = np.searchsorted(self.rows, np.arange(self.count + 1))
+        if np.any(np.diff(self.starts) == 0):
+            raise np.linalg.LinAlgError("an equation without an unknown")
+        values = np.array([step.entries[inside] for step in steps])
+        self.sizes = np.maximum.reduceat(np.abs(values), self.starts[:-1], axis=1)
+        self.sizes[self.sizes == 0.0] = 1.0
+        self.values = values / self.sizes[:, self.rows]
+        self.inverses: Floats | None = None
+        if self.count <= SMALL:
+            matrices = np.zeros((len(steps), self.count, self.count))
+            matrices[:, self.columns, self.rows] = self.values
+            self.inverses = np.asarray(np.linalg.inv(matrices))
+
+    def solve(self, step: int, right: Floats) -> Floats:
+        """λ in F_xᵀ λ = right; right has one row an unknown (canonical order), one column a problem.
+
+        Raises
+        ------
+        numpy.linalg.LinAlgError, RuntimeError
+            F_x is singular.
+        """
+        if self.inverses is not None:
+            found = self.inverses[step] @ right
+        elif self.count <= DENSE:
+            matrix = np.zeros((self.count, self.count))
+            matrix[self.columns, self.rows] = self.values[step]
+            found = np.linalg.solve(matrix, right)
+        else:
+            from scipy.sparse import csc_array
+            from scipy.sparse.linalg import splu
+
+            found = splu(csc_array((self.values[step], self.columns, self.starts), shape=(self.count, self.count))).solve(right)
+        return np.asarray(found / self.sizes[step][:, None])
 
 
 def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], standing: NDArray[np.bool_] | None = None) -> Floats:
@@ -127,7 +124,7 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
     Shape (horizons · identities, unknowns in canonical order).
     """
     program = steps[0].program
-    invert_together(steps)
+    solves = TransposedSolves(steps)
     size, hidden = len(program.unknowns), program.hidden_count
     reach = 0 if standing is None else len(standing)
     spread = _Spread(program, standing)
@@ -138,7 +135,7 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
                 for offset in spread.offsets(j + reach):
                     gradient = spread.own(offset, j - offset, steps[j - 1].entries)
                     adjoint[max(j - offset, 0)][:, q * hidden : (q + 1) * hidden] += gradient
-        multipliers = steps[j - 1].solve_transposed(adjoint[j])
+        multipliers = solves.solve(j - 1, adjoint[j])
         for offset in spread.offsets(j + reach, 1):
             spread.carry(offset, j - offset, steps[j - 1].entries, multipliers, adjoint[max(j - offset, 0)])
     return np.asarray(adjoint[0].T)
