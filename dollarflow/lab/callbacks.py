@@ -79,6 +79,7 @@ def connect(app: Dash) -> None:
         Output("headline", "children"),
         Output("words", "children"),
         Output("verdict", "children"),
+        Output("strip", "children"),
         Output("message", "children"),
         Input("setting", "data"),
         Input("pinned", "data"),
@@ -194,20 +195,20 @@ def carried_words(setting: Setting) -> str:
 
 def answer(setting: Any, pinned: Any, view: Any) -> list[Any]:
     """Charts, table and words of a setting, or the message that says why there are none."""
-    nothing = [no_update] * (len(CHARTS) + 3)
+    nothing = [no_update] * (len(CHARTS) + 4)
     if setting is None:
         return [*nothing, no_update]
     began = time.perf_counter()
     made, message = attempt(lambda: answered(setting, pinned, view))
     if made is None:
         return [*nothing, f"{message}\n{STALE}"]
-    charts, table, words, verdict = made
+    charts, table, words, verdict, strip = made
     spent = time.perf_counter() - began
-    return [*charts, table, words, f"{verdict} Answered in {spent:.2f} s.", ""]
+    return [*charts, table, words, f"{verdict} Answered in {spent:.2f} s.", strip, ""]
 
 
-def answered(setting: Any, pinned: Any, view: Any) -> tuple[list[Any], list[Any], str, str]:
-    """Charts, table, words and verdict of what the browser asks for."""
+def answered(setting: Any, pinned: Any, view: Any) -> tuple[list[Any], list[Any], str, str, str]:
+    """Charts, table, words, verdict and strip of what the browser asks for."""
     asked = received(setting)
     other = None if pinned is None else received(pinned)
     found = compared(asked, other)
@@ -217,7 +218,7 @@ def answered(setting: Any, pinned: Any, view: Any) -> tuple[list[Any], list[Any]
         words += f" Compared with what was pinned: {described(other)}."
     elif found.base is not found.run:
         words += f" Compared with: {found.base.scenario.title}."
-    return charts, table, words, verdict
+    return charts, table, words, verdict, headline.strip(found)
 
 
 def described(setting: Setting) -> str:

@@ -63,6 +63,22 @@ def rows(answer: Answer) -> list[tuple[str, str, str, str]]:
     return found
 
 
+def strip(answer: Answer) -> str:
+    """What the knobs do, in a line for narrow screens; without turned knobs, where the run ends."""
+    run, base = answer.run, answer.base
+    changed = run is not base and run.dates == base.dates
+    figures = (
+        ("SOFR", last("sofr"), PERCENT, BASIS_POINTS),
+        ("SRF peak", lambda which: float(np.max(which["srf__banks__fed"][1:])), BILLIONS, BILLIONS),
+        ("reserves", last("reserves"), BILLIONS, BILLIONS),
+    )
+    parts = []
+    for label, read, level, difference in figures:
+        text = difference.text(read(run) - read(base), signed=True) if changed else level.text(read(run))
+        parts.append(f"{label} {text}")
+    return " · ".join(parts)
+
+
 def verdict(answer: Answer) -> str:
     """What the audit says of the scenario's run."""
     run = answer.run

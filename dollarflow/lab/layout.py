@@ -22,7 +22,7 @@ CHARTS = {
     ),
     "flows": (
         "Who paid whom for what",
-        "Payers left, payees right; the whole run, claims bought net. Changes: blue flows grew, orange ones shrank.",
+        "USD billion over the run, claims bought net; payers left, payees right. Changes: blue grew, orange shrank.",
     ),
 }
 HEIGHTS = {"corridor": 340, "cash": 360, "yields": 360, "money": 420, "flows": 560}
@@ -53,6 +53,7 @@ def page() -> Any:
                 className="head",
             ),
             html.Main([html.Div(controls(), className="controls", role="region", **named("Knobs")), html.Div(results())], className="page"),
+            html.Div(id="strip", className="strip", **{"aria-hidden": "true"}),
             *[dcc.Store(id=name) for name in ("frame", "setting", "pinned", "loaded")],
             dcc.Download(id="download"),
         ]

@@ -72,3 +72,10 @@ def test_the_table_s_differences_are_right(answer: Answer) -> None:
     assert found["Reserves, end"][:2] == [f"{value:,.0f} bn" for value in reserves]
     assert found["Reserves, end"][2] == f"{reserves[1] - reserves[0]:+,.1f} bn".replace("-", "−")
     assert all(text for row in found.values() for text in row)
+
+
+def test_the_strip_tells_differences_and_without_a_turned_knob_levels(answer: Answer) -> None:
+    apart = float(answer.run["reserves"][-1] - answer.base["reserves"][-1])
+    assert headline.strip(answer).endswith(f"reserves {apart:+,.1f} bn".replace("-", "−"))
+    same = compared(Setting(periods=16, first=3))
+    assert headline.strip(same).endswith(f"reserves {same.run['reserves'][-1]:,.0f} bn")

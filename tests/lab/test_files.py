@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dollarflow.cli import call
+from dollarflow.errors import BadInput
 from dollarflow.lab import downloads, loading
 from dollarflow.lab.knobs import KNOBS
-from dollarflow.lab.settings import MOST_BYTES, Setting, received
+from dollarflow.lab.settings import KEYS, MOST_BYTES, Setting, received
 from dollarflow.lab.solving import Refused, compared, scenario_of
 from dollarflow.lab.toml_text import scenario_text
 from dollarflow.scenarios import library
@@ -157,6 +158,31 @@ def test_an_unknown_library_scenario_is_refused() -> None:
 def test_what_the_browser_sends_is_checked(change: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         received({**Setting().plain(), **change})
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["2025-10-29", "weekly", "deficit", 52]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS, "deficit", "x"]), inner, max_size=7),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.fixed_dictionaries(dict.fromkeys(KEYS, JSON)) | JSON, JSON)
+def test_anything_that_is_sent_is_a_setting_or_bad_input(data: object, title: object) -> None:
+    try:
+        found = received(data, title)
+    except BadInput as refused:
+        found, size = None, len(str(refused))
+    if found is None:
+        assert 0 < size < 500
+    else:
+        assert received(found.plain(), found.title) == found
 
 
 @pytest.mark.slow

@@ -214,5 +214,6 @@ def test_no_chart_is_empty_and_nothing_sticks_out(browser: Browser, address: str
             assert box["height"] > 200
             assert box["width"] > 250
             assert page.evaluate(READ.replace("x: Array.from(trace.x), y: Array.from(trace.y), ", ""), name)
+        assert page.locator("#strip").is_visible() is (viewport is PHONE)
         page.locator("#view input").nth(1).check()
         page.locator("#flows", has_text="No flow differs").wait_for()
