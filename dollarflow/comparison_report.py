@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from dollarflow.attribution.runs import NoInputs
 from dollarflow.comparison import FINANCIER, M2, MECHANISM, SOURCE, Comparison
 from dollarflow.summary import GROUPS, written
-from model.units import ONE, USD, Unit
+from model.units import FLOW, ONE, RATE, USD, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("txt", "json", "csv")
+WIDE = max(len(label) for group in GROUPS.values() for _, label in group) + 2
+UNITS = {str(unit): unit for unit in (USD, FLOW, RATE, ONE)}
 LEAST = 0.05
 """Difference in USD bn below which a line of the printed balance sheet is left out."""
 OF = (M2, "sofr", "yield_bonds")
@@ -79,12 +81,12 @@ class Report:
         """The printed report."""
         c = self.comparison
         lines = [f"{c.changed.label} less {c.base.label}, {c.base.dates[0]} to {c.base.dates[-1]}", ""]
-        lines += ["by variable" + " " * 25 + "     at the end        average"]
+        lines += [f"{'by variable':<{WIDE + 2}}{'at the end':>15s}{'average':>15s}"]
         for name, label in (item for group in GROUPS.values() for item in group):
             if name in c.frame and float(c.frame[name].iloc[1:].abs().max()) > 0.0:
                 unit = self._unit(name)
                 series = c.frame[name].iloc[1:]
-                lines.append(f"  {label:34s}{_moved(series.iloc[-1], unit, name):>15s}{_moved(series.mean(), unit, name):>15s}")
+                lines.append(f"  {label:{WIDE}s}{_moved(series.iloc[-1], unit, name):>15s}{_moved(series.mean(), unit, name):>15s}")
         if len(lines) == 3:
             lines.append("  nothing differs")
         lines += ["", f"by balance sheet at the end, USD bn ({c.base.dates[-1]})", *_sheet(c.balance_sheet(-1))]
@@ -116,12 +118,10 @@ class Report:
         system = self.comparison.changed.system or self.comparison.base.system
         if system is not None and name in system.variables:
             return system.variables[name].unit
-        return ONE
+        return UNITS.get(self.comparison.changed.units.get(name, ""), ONE)
 
 
 def _moved(number: float, unit: Unit, name: str) -> str:
-    from model.units import RATE
-
     if unit == RATE:
         return f"{number * 1e4:+.1f} bp"
     return ("+" if number > 0 else "") + written(float(number), unit, name)

@@ -88,6 +88,8 @@ class Run:
         What was solved, where it is known.
     unknown
         Why the system is not known; empty where it is.
+    units
+        Unit of each variable in words, as the folder's manifest has them.
     """
 
     label: str
@@ -99,6 +101,7 @@ class Run:
     switches: Mapping[str, Any] = field(default_factory=dict)
     system: System | None = None
     unknown: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
         """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn."""
@@ -207,7 +210,7 @@ def run_of_folder(folder: FilePath, label: str = "") -> Run:
     system, unknown = rebuilt(tuple(sorted(switches.items())), tuple(asked.get("exogenised", ())))
     if system is not None and system_digest(system) != manifest.get("hashes", {}).get("system"):
         system, unknown = None, "it was solved by another system or version than this one, so it cannot be solved again"
-    return Run(label or str(folder), dates, frame, cells, tuple(result.sectors), parameters, switches, system, unknown)
+    return Run(label or str(folder), dates, frame, cells, tuple(result.sectors), parameters, switches, system, unknown, result.units)
 
 
 @lru_cache(maxsize=8)

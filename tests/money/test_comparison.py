@@ -14,6 +14,7 @@ import dollarflow
 from dollarflow import Simulation, compare, opening_state, simulate
 from dollarflow.attribution.runs import NoInputs, run_of_folder
 from dollarflow.cli import call
+from dollarflow.comparison_report import Report
 from model.scenario import Scenario
 from tests.economy.laboratory import economy
 
@@ -137,6 +138,9 @@ def test_a_folder_of_another_system_cannot_be_solved_again(folders: tuple[Path, 
     assert found["m2"].abs().max() > 1.0
     with pytest.raises(NoInputs, match="another system or version"):
         found.decompose("m2", by="mechanism")
+    line = next(line for line in Report(found).text().splitlines() if line.split()[:1] == ["SOFR"])
+    assert line.split()[2] == line.split()[4] == "bp"
+    assert float(line.split()[1]) == pytest.approx(1e4 * found["sofr"].iloc[-1], abs=0.051)
 
 
 def test_an_altered_figure_is_noticed_when_solved_again(folders: tuple[Path, Path], tmp_path: Path) -> None:
