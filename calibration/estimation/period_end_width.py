@@ -8,8 +8,8 @@ import sympy as sp
 
 from calibration.estimation.expressions import Soft
 from calibration.estimation.fitting import Fit, Relation, Unknown, fit
-from calibration.estimation.samples import between, column
-from calibration.estimation.standing_repo import FIRST, HELD_OUT, LAGS, LAST
+from calibration.estimation.samples import HELD_OUT, between, column
+from calibration.estimation.standing_repo import FIRST, LAGS, LAST
 from calibration.estimation.study import Reported, Study
 
 slope, width, wider, over_srf, quarter_end = sp.symbols("slope width wider over_srf quarter_end")

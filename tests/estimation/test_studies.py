@@ -132,7 +132,7 @@ def test_the_cliff_is_two_days_of_september(found: dict[str, Study]) -> None:
     assert fit.errors["edge"] < 20
     day = next(day for day in between(date(2019, 9, 17), date(2019, 9, 17)))
     assert day.spread == pytest.approx(315, abs=1)
-    predicted = float(fit.predict({name: value[0] for name, value in reserve_demand.regressors((day,)).items()})[0])
+    predicted = float(fit.predict(reserve_demand.regressors((day,)))[0])
     assert predicted > 60
     without = next(iter(study.others.values()))
     assert without.values["edge"] < fit.values["edge"] - 5 * fit.errors["edge"]
