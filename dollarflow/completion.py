@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from model.equation import Equation
 from model.solver import Options, solve
 from model.symbols import Parameter, Variable
 from model.system import System
+from model.units import RATE
 
 EXPLICIT = ("definition", "identity", "behaviour", "policy")
 
@@ -19,20 +21,36 @@ EXPLICIT = ("definition", "identity", "behaviour", "policy")
 def static_equations(system: System, known: set[str]) -> tuple[Equation, ...]:
     """Equations that give one more variable each from what is known at one moment, in an order in which they can be evaluated."""
     waiting = {}
+    sums = []
     for equation in system.equations:
         left = equation.left
-        if equation.kind not in EXPLICIT or not isinstance(left, Variable) or left.time or left.base in known:
+        if equation.kind not in EXPLICIT or not isinstance(left, Variable) or left.time:
             continue
         needed = {s for s in equation.total_right.free_symbols if isinstance(s, Variable)}
-        if all(s.time == 0 and s.base != left.base for s in needed):
+        if any(s.time or s.base == left.base for s in needed):
+            continue
+        if left.base not in known:
             waiting[left.base] = (equation, {s.base for s in needed})
+        elif equation.kind == "definition":
+            sums.append(equation)
     found: list[Equation] = []
     have = set(known)
-    while ready := [name for name, (_, needed) in waiting.items() if needed <= have]:
-        for name in ready:
-            found.append(waiting.pop(name)[0])
-            have.add(name)
-    return tuple(found)
+    while True:
+        ready = [waiting.pop(name)[0] for name, (_, needed) in list(waiting.items()) if needed <= have]
+        ready = ready or [part for e in sums if (part := missing_part(e, have)) is not None]
+        if not ready:
+            return tuple(found)
+        found += ready
+        have |= {e.left.base for e in ready if isinstance(e.left, Variable)}
+
+
+def missing_part(equation: Equation, known: set[str]) -> Equation | None:
+    """A known rate's definition as a sum, turned into that of the one rate in it that is not known: a premium from a yield."""
+    missing = [s for s in equation.right.free_symbols if isinstance(s, Variable) and s.base not in known]
+    if len(missing) != 1 or missing[0].unit != RATE or missing[0] not in equation.right.as_ordered_terms():
+        return None
+    rest = equation.right - missing[0]
+    return None if missing[0] in rest.free_symbols else replace(equation, left=missing[0], right=equation.left - rest)
 
 
 def complete(

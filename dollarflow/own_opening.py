@@ -31,6 +31,9 @@ def derived_equations(system: System, state: State) -> tuple[Equation, ...]:
     }
     known = set(system.given) | (set(state.values) - (following - stocks))
     found = static_equations(system, known)
+    given = set(state.values) - known - {e.left.name for e in found}
+    if given:  # defined by what the opening does not give, such as a yield by its premium
+        found = static_equations(system, known | given)
     return tuple(e for e in found if e.kind in ("identity", "definition"))
 
 
