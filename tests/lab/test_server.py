@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -238,3 +243,18 @@ def test_addresses_are_written_as_browsers_take_them() -> None:
     assert address_of("::1", 80) == "http://[::1]:80/"
     with listen("127.0.0.1", 0) as opened:
         assert address_of("127.0.0.1", opened.getsockname()[1]).startswith("http://127.0.0.1:")
+
+
+@pytest.mark.slow
+def test_the_command_serves_until_it_is_interrupted() -> None:
+    words = [sys.executable, "-m", "dollarflow", "lab", "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        told = process.stdout.readline()
+        address = re.findall(r"http://127\.0\.0\.1:\d+/", told)[0]
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert b"Dollar system lab" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert process.stderr.read() == ""
