@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from calibration.history import history
-from calibration.newer import observations
+from calibration.newer import Newer, observations
 from calibration.opening import figures, opening_balance
+from calibration.restating import from_files
 from calibration.state import opening_state
 from dollarflow.calibrating import newer_from
 from dollarflow.cli import call
@@ -158,3 +159,26 @@ def test_an_accepted_check_lets_its_figures_pass(tmp_path: Path, capsys: pytest.
     assert newer_from(data, ("gap",))[1]
     assert call(["calibrate", "--data", str(data), "--accept", "gaps"]) == 2
     assert "no check is called 'gaps'" in capsys.readouterr().err
+
+
+def test_daily_figures_move_the_rows_and_rates_of_their_day() -> None:
+    """On 29 October 2025 the account is revised by 10 bn and SOFR by 5 bp: both reach that opening, no other day's."""
+    day, other = date(2025, 10, 29), date(2024, 12, 31)
+    account, sofr = (dict(zip(*history(name), strict=True))[day] for name in ("tga", "sofr"))
+    plain = {when: opening_state(when) for when in (day, other)}
+    with observations(Newer({"tga": {day: account + 10.0}, "sofr": {day: sofr + 0.05}})):
+        moved = {when: opening_state(when) for when in (day, other)}
+    assert moved[day]["tga"] - plain[day]["tga"] == pytest.approx(10.0)
+    assert moved[day]["sofr"] - plain[day]["sofr"] == pytest.approx(0.0005)
+    assert moved[other] == plain[other]
+
+
+def test_rows_from_the_files_and_rows_without_them_are_named(tmp_path: Path) -> None:
+    """Reserves rest on the files, loans on the compiled set, every row on one of them."""
+    newer, _ = newer_from(folder_of(tmp_path / "files"))
+    with observations(newer):
+        taken, kept = from_files(figures(LAST))
+    assert "reserves" in taken
+    assert "loans" in kept
+    assert set(taken).isdisjoint(kept)
+    assert len(taken) + len(kept) == len(figures(LAST))
