@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dollarflow.commands.completing import opening_dates, scenario_names
 from dollarflow.commands.run import CLOCK_HELP, PERIODS_HELP, START_HELP, Clock
 from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
 from dollarflow.errors import Failed
@@ -22,11 +23,13 @@ class Kind(StrEnum):
 
 
 def ensemble(
-    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario of the library, or the path of a .toml file.")],
+    name: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario of the library, or a .toml file.", autocompletion=scenario_names)
+    ],
     draws: Annotated[int, typer.Option("--draws", help="Members; base points for the design saltelli.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="STORE", help="The Zarr store, a folder.")],
     periods: Annotated[int | None, typer.Option("--periods", "-n", help=PERIODS_HELP)] = None,
-    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help=START_HELP)] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help=START_HELP, autocompletion=opening_dates)] = None,
     clock: Annotated[Clock | None, typer.Option("--clock", help=CLOCK_HELP)] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of every draw: a whole number from 0.")] = 1,
     design: Annotated[

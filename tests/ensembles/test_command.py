@@ -91,6 +91,14 @@ def test_a_member_is_the_run_with_its_settings(
     assert found.difference < 1e-12
 
 
+def test_members_of_a_replay_are_runs_too(tmp_path: Path, vary: Path, command: Callable[..., Outcome]) -> None:
+    code, _, err = command("ensemble", "qt_2022", "--draws", 2, "--periods", 3, "--vary", vary, "--out", tmp_path / "store")
+    assert (code, err) == (0, "")
+    found = Ensemble.open(tmp_path / "store")
+    assert (found.solved, found.audited) == (2, 1)
+    assert found.difference < 1e-12
+
+
 def test_the_default_varies_estimates_and_ordinary_surprises(tmp_path: Path, command: Callable[..., Outcome]) -> None:
     code, out, err = command("ensemble", "baseline", "--draws", 4, "--periods", 4, "--quantiles", "--out", tmp_path / "store", "-v")
     assert (code, err) == (0, "")
