@@ -102,15 +102,18 @@ class Driver:
         worst = c.worst(out, c.at(out, n), n)
         c.stop(c.b.fcmp_unordered(">", worst, tolerance), whole(-1))
         if plan.conditions:
-            self._settle(c, row, par, out, worst)
-            worst = c.worst(out, c.at(out, n), n)
+            worst = self._settle(c, row, par, out, worst)
         c.put(worst, error)
         c.b.ret(total)
         return function
 
-    def _settle(self, c: Code, row: Any, par: Any, out: Any, worst: Any) -> None:
-        """Put each limited variable that is at a limit but for rounding exactly there, unless the equations object."""
-        plan = self.plan
+    def _settle(self, c: Code, row: Any, par: Any, out: Any, worst: Any) -> Any:
+        """Put each limited variable that is at a limit but for rounding exactly there, unless the equations object.
+
+        Returns the largest scaled residual in the end.
+        """
+        plan, final = self.plan, c.slot(DOUBLE)
+        c.b.store(worst, final)
         allowed = c.larger(worst, real(FINE))
         tried = c.slot(BIT)
         c.b.store(ir.Constant(BIT, 0), tried)
@@ -129,6 +132,8 @@ class Driver:
                 c.b.store(ir.Constant(BIT, 1), tried)
         with c.b.if_then(c.b.load(tried, typ=BIT), likely=False):
             c.b.call(self.library.kernel("certificate"), [row, par, out])
+            c.b.store(c.worst(out, c.at(out, plan.equations), plan.equations), final)
+        return c.b.load(final, typ=DOUBLE)
 
 
 def driver_text(plan: Plan) -> str:
