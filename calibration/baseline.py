@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.calendar import calendar_path, neutral_calendar
-from calibration.parameters import BASE, load_parameters
+from calibration.parameters import BASE, load_parameters, usual_set
 from calibration.policy import frozen_policy, parameter_path, policy_path
 from calibration.replay import replay, starting_values
 from calibration.state import opening_state
@@ -45,7 +45,7 @@ def baseline_inputs(
     day: date | str,
     grid: Grid,
     *,
-    parameters: str = BASE,
+    parameters: str | None = None,
     calendar: bool = True,
     events: bool = True,
     history: bool = False,
@@ -61,7 +61,7 @@ def baseline_inputs(
     grid
         The dates, see :func:`calibration.business_days.time_grid`.
     parameters
-        Name of a parameter set.
+        Name of a parameter set; None for the one that fits the day, see :func:`calibration.parameters.usual_set`.
     calendar
         False for a year without period-ends, tax dates and settlements.
     events
@@ -80,15 +80,16 @@ def baseline_inputs(
     AnchorError
         An opening that a curve cannot be put through.
     """
+    chosen = usual_set(grid.dates[0]) if parameters is None else parameters
     start = {**opening_state(day, float(grid.lengths[0])), **(opening or {})}
     settings = starting_values(grid.dates[0]) if history else {}
-    state, values = anchor(start, {**load_parameters(parameters), **settings, **(changed or {})})
+    state, values = anchor(start, {**load_parameters(chosen), **settings, **(changed or {})})
     length = len(grid.dates)
     exogenous = {"dt": np.asarray(grid.lengths, dtype=np.float64)}
     exogenous |= {variable.base: np.zeros(length) for variable in (*term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)}
     exogenous |= calendar_path(grid) if calendar else neutral_calendar(length)
     exogenous |= policy_path(grid.dates) if events else frozen_policy(grid.dates[0], length)
-    paths = parameter_path(grid.dates) if events and parameters == BASE else {}
+    paths = parameter_path(grid.dates) if events and chosen == BASE else {}
     if history:
         past = replay(grid, state, values, exogenous)
         exogenous, paths = {**exogenous, **past.exogenous}, {**paths, **past.parameters}

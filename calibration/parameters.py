@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Self
@@ -12,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from calibration.tables import DataError
 
 BASE = "parameters"
+EARLY = "parameters_2019"
+ABUNDANCE = date(2020, 3, 15)
+"""Day of the Fed's announcement of purchases that ended the scarcity of 2018 to 2020."""
 
 
 class Value(BaseModel):
@@ -97,6 +101,17 @@ def parameter_values(name: str = BASE) -> dict[str, Value]:
             raise DataError(f"calibration/{name}.toml, parameter {key!r}: unit {entry.unit!r}, in the base {base[key].unit!r}")
         base[key] = entry
     return base
+
+
+def usual_set(day: date) -> str:
+    """The parameter set that fits the overnight market of a day: that of 2019 before March 2020, else the base.
+
+    Examples
+    --------
+    >>> usual_set(date(2019, 6, 30)), usual_set(date(2025, 10, 29))
+    ('parameters_2019', 'parameters')
+    """
+    return EARLY if day < ABUNDANCE else BASE
 
 
 def load_parameters(name: str = BASE) -> dict[str, float]:

@@ -136,7 +136,7 @@ def starting_point(
     base = baseline_inputs(
         opening.date,
         grid,
-        parameters=str(switches.get("parameters", "parameters")),
+        parameters=str(switches["parameters"]) if "parameters" in switches else None,
         calendar=bool(switches.get("calendar", True)),
         events=bool(switches.get("events", True)),
         history=bool(switches.get("history", False)),

@@ -122,7 +122,7 @@ def _anchors(opening: State, grid: Grid, scenario: Scenario, middle: Mapping[str
     """Expressions of the states and parameters that the opening determines; those that are given stay out."""
     if not opening.calibrated:
         return {}, {}
-    from calibration.parameters import load_parameters
+    from calibration.parameters import load_parameters, usual_set
     from calibration.replay import starting_values
     from calibration.state import opening_state
     from equations.anchors import PARAMETERS, STATES
@@ -130,7 +130,7 @@ def _anchors(opening: State, grid: Grid, scenario: Scenario, middle: Mapping[str
     switches = dict(scenario.switch)
     start = {**opening_state(opening.date, float(grid.lengths[0])), **opening.changes}
     numbers = {
-        *load_parameters(str(switches.get("parameters", "parameters"))),
+        *load_parameters(str(switches.get("parameters", usual_set(opening.date)))),
         *(starting_values(grid.dates[0]) if switches.get("history", False) else {}),
         *opening.parameters,
         *assumed(scenario),

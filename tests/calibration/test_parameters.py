@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
 from calibration import DataError, load_parameters, parameter_sets, parameter_values
+from calibration.baseline import baseline_inputs
+from calibration.business_days import time_grid
 from calibration.parameters import check_entry, read_set
 from equations.anchors import ANCHORED_PARAMETERS, ANCHORS
 from equations.dollar_system import dollar_system
@@ -84,3 +87,12 @@ def test_an_unknown_set_is_refused() -> None:
 def test_a_broken_entry_is_refused_with_its_name(entry: object, message: str) -> None:
     with pytest.raises(DataError, match=re.escape(message)):
         check_entry("calibration/parameters.toml", "zeta", entry)
+
+
+def test_an_opening_has_the_overnight_market_of_its_time() -> None:
+    """The curve of 2025 knows another level of deposits and reserves than that of 2019."""
+    grid = time_grid(date(2019, 6, 30), "weekly", periods=2)
+    usual, chosen = baseline_inputs("2019-06-30", grid), baseline_inputs("2019-06-30", grid, parameters="parameters_2019")
+    later = baseline_inputs("2019-06-30", grid, parameters="parameters")
+    assert usual.parameters == chosen.parameters
+    assert usual.parameters["curve_threshold"] == 1650.0 != later.parameters["curve_threshold"]
