@@ -57,7 +57,7 @@ def test_government_money_has_the_root_of_the_textbook() -> None:
     path = solve(sim(), {"H": 0.0, "Hs": 0.0}, parameters=SIM_PARAMETERS, exogenous={"G": 20.0}, periods=5)
     money, wealth = roots(transition(path))
     assert money.value == pytest.approx(1.0)
-    assert money.states[0] == ("Hs", pytest.approx(1.0))
+    assert dict(money.states)["Hs"] == pytest.approx(1.0)
     # dH = (1 - a1) dYD - a2 dH(-1) with dYD = (1 - theta) a2 dH(-1) / (1 - a1 (1 - theta)).
     assert wealth.value == pytest.approx(1 - 0.4 + 0.4 * 0.8 * 0.4 / (1 - 0.6 * 0.8))
     assert wealth.states[0][0] == "H"
