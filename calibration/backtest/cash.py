@@ -18,7 +18,7 @@ from equations.anchors import anchor
 from model.solver import Options, solve
 
 OPENING = date(2023, 6, 30)
-FIRST_WEDNESDAY, LAST = date(2023, 6, 28), date(2025, 1, 1)
+FIRST_WEDNESDAY, LAST = date(2023, 6, 28), date(2024, 12, 25)
 """From the end of one debt-limit episode to the start of the next: in them the account follows the limit, not its rule."""
 RULE = ("tga_cover", "tga_speed", "tga_floor")
 

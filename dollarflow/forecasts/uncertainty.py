@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,6 @@ def uncertainty(opening: date) -> Uncertainty:
         if item.parameter in model and item.parameter not in DATED
     }
     noises = dict(measured(opening))
-    if opening >= LAST - timedelta(days=7):
+    if opening > LAST:
         noises["cash"] = cash_noise()
     return Uncertainty(curves, others, noises)
