@@ -141,3 +141,18 @@ def test_labels_reach_readers(tmp_path: Path) -> None:
     assert VARIED.names == tuple(found.draws.columns)
     with pytest.raises(BadInput, match="does not keep 'debt'"):
         found.paths("debt")
+
+
+@pytest.mark.slow
+def test_the_command_killed_and_resumed_on_the_full_system_has_the_same_bytes(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "dollarflow", "ensemble", "baseline", "--draws", "1100", "--periods", "13", "--quiet", "--out"]
+    subprocess.run([*words, str(tmp_path / "whole")], check=True)
+    broken = tmp_path / "broken"
+    process = subprocess.Popen([*words, str(broken)])
+    while not (broken / "status" / "c" / "0").exists() and process.poll() is None:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not Ensemble.open(broken).complete
+    subprocess.run([*words, str(broken), "--resume"], check=True)
+    assert digests(broken) == digests(tmp_path / "whole")
