@@ -34,6 +34,24 @@ def generated() -> dict[str, Callable[[], str]]:
     }
 
 
+def named(nav: Any) -> set[str]:
+    """Every page that a navigation names."""
+    if isinstance(nav, str):
+        return {nav}
+    items = nav.values() if isinstance(nav, dict) else nav
+    return {name for item in items for name in named(item)}
+
+
+def on_config(config: Any) -> Any:
+    """Pages that the navigation forgets stand at its end, under their own headings."""
+    known = named(config.nav)
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        if page.name not in known:
+            title = page.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+            config.nav[-1]["Project"].append({title: page.name})
+    return config
+
+
 def on_files(files: Files, config: Any) -> Files:
     """Adds the generated pages."""
     for place, make in generated().items():
