@@ -54,6 +54,7 @@ def ensemble(
     """Solve many draws of parameters and shocks, store them, and show the bands of the headline variables."""
     from dollarflow.ensembles.designs import SALTELLI
     from dollarflow.ensembles.fans import check_figure, draw_fans
+    from dollarflow.ensembles.indices import FEWEST
     from dollarflow.ensembles.report import bands, failed, sensitivity
     from dollarflow.ensembles.reproduction import command_of
     from dollarflow.ensembles.request import Asked, find_members
@@ -65,6 +66,8 @@ def ensemble(
 
     if indices and (design.value != SALTELLI or summary):
         raise BadInput(f"--indices needs --design {SALTELLI} and every member's path, without --quantiles")
+    if indices and draws < FEWEST:
+        raise BadInput(f"--indices needs --draws {FEWEST} at least, here {draws}")
     if workers is not None and scheduler is not None:
         raise BadInput("--workers are threads of this process and --scheduler another's; give one of them")
     asked = Asked(find(name), draws, design.value, seed, start, periods, None if clock is None else clock.value, vary)

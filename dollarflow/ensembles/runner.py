@@ -54,6 +54,8 @@ def kept(members: Members, names: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(n for n in KEPT if n in known) or members.solved.unknowns
     if list(names) == [ALL]:
         return tuple(known)
+    if not names:
+        raise BadInput(f"--keep: name at least one variable, such as {KEPT[0]}, or {ALL}")
     for name in names:
         if name not in known:
             raise BadInput(f"--keep {name}: the system has no such variable{nearest(name, known)}")

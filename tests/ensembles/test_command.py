@@ -117,6 +117,8 @@ def test_the_default_varies_estimates_and_ordinary_surprises(tmp_path: Path, com
         (["baseline", "--draws", "4", "--keep", "sofrr"], "--keep sofrr: the system has no such variable (did you mean 'sofr'?)"),
         (["baseline", "--draws", "4", "--design", "grid"], "grid"),
         (["baseline", "--draws", "4", "--indices", "sofr"], "--indices needs --design saltelli"),
+        (["baseline", "--draws", "3", "--design", "saltelli", "--indices", "sofr"], "--indices needs --draws 4"),
+        (["baseline", "--draws", "4", "--keep", " ,"], "--keep: name at least one variable"),
         (["baseline", "--draws", "4", "--vary", "absent.toml"], "cannot read"),
         (["baseline", "--draws", "4", "--periods", "0"], "--periods 0"),
         (["baseline", "--draws", "4", "--start", "2025-10"], "is not a date"),
