@@ -71,7 +71,7 @@ class Draws:
         for j, name in enumerate(FIGURES):
             column = values[:, j]
             parts = (column.mean(), spread[j], column.min(), np.median(column), column.max())
-            lines.append(f"{name:36}" + "".join(f"{part:10,.2f}" for part in parts))
+            lines.append(f"{name:36}" + "".join(f"{round(float(part), 2) + 0.0:10,.2f}" for part in parts))
         return lines
 
 
