@@ -91,7 +91,9 @@ def solve_chunk(members: Members, first: int, last: int, keep: Sequence[str], th
         )
         repeated = np.zeros(len(given.places), dtype=np.int64) if found.members == 1 else np.arange(found.members)
         values[given.places] = found.values[repeated]
-        values[:, 0, [name in members.guesses for name in keep]] = np.nan
+        for column, name in enumerate(keep):
+            if name in given.opened:
+                values[given.places, 0, column] = given.opened[name]
         certificates[given.places] = found.certificates[repeated]
         hidden[given.places] = found.hidden[repeated]
         status[given.places] = np.where(found.status[repeated] == SOLVED, SOLVED, UNSOLVED)

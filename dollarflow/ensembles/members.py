@@ -21,6 +21,7 @@ from dollarflow.state import State
 from model.clocks import Grid
 from model.inputs import InputError
 from model.places import BadFile
+from model.program import compile_system
 from model.scenario import Scenario
 from model.shocks import Drivers, apply, exogenise, interval
 from model.solver import Options, solve
@@ -39,6 +40,8 @@ class Inputs:
         Drawn parameters, shape (members, parameters).
     openings, parameters, exogenous, parameter_paths
         Numbers or arrays for :func:`model.batch.solve_batch`, of the members that can be solved.
+    opened
+        What the opening really has of variables whose opening value is a first guess; not-a-number for nothing.
     places
         Which members those are.
     refused
@@ -47,6 +50,7 @@ class Inputs:
 
     drawn: Floats
     openings: Mapping[str, Number]
+    opened: Mapping[str, Number]
     parameters: Mapping[str, Number]
     exogenous: Mapping[str, Number]
     parameter_paths: Mapping[str, Floats]
@@ -113,7 +117,7 @@ class Members:
 
     @cached_property
     def guesses(self) -> dict[str, float]:
-        """Where the first period's search begins for variables that the opening does not give: their values at the middle of the draws.
+        """Where the first period's search begins for variables that no equation reads with a lag: their values at the middle of the draws.
 
         Solutions do not depend on it. Nothing where the middle has no solution or is out of bounds.
         """
@@ -133,8 +137,8 @@ class Members:
             return {}
         if path.periods < 1:
             return {}
-        missing = [name for name in self.solved.unknowns if not np.isfinite(path[name][0]) and np.isfinite(path[name][1])]
-        return {name: float(path[name][1]) for name in missing}
+        lags = compile_system(self.solved).lags
+        return {name: float(path[name][1]) for name in self.solved.unknowns if name not in lags and np.isfinite(path[name][1])}
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -185,9 +189,11 @@ class Members:
         given = set(self.solved.given)
         start = self.start
         common_opening = {n: v for n, v in start.opening.items() if n in self.solved.variables}
+        opening = _chosen({**common_opening, **{n: v for n, v in openings.items() if n in self.solved.variables}}, places, 0)
         return Inputs(
             drawn,
-            _chosen({**self.guesses, **common_opening, **{n: v for n, v in openings.items() if n in self.solved.variables}}, places, 0),
+            {**opening, **self.guesses},
+            {name: opening.get(name, np.nan) for name in self.guesses},
             _chosen({n: v for n, v in {**start.drivers.parameters, **parameters}.items() if n in known}, places, 0),
             _chosen({n: v for n, v in exogenous.items() if n in given}, places, 1),
             {n: np.asarray(v) for n, v in _chosen(paths, places, 1).items()},
