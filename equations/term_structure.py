@@ -103,7 +103,7 @@ EQUATIONS = (
     expectation("notes"),
     expectation("bonds"),
     *[
-        Equation(PREMIUM[k].base, YIELD[k], EXPECTED[k] + PREMIUM[k], "a yield is what is expected and a premium", "(Y1)", kind="definition")
+        Equation(PREMIUM[k].base, YIELD[k], EXPECTED[k] + PREMIUM[k], "a yield is its expectation and a premium", "(Y1)", kind="definition")
         for k in ("notes", "bonds")
     ],
     Equation(

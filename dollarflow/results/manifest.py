@@ -64,10 +64,9 @@ def entry_digest(entry: Scalar) -> str:
 def line_in(text: str, place: str | Sequence[str]) -> int:
     """The line of a manifest's text on which the entry at a place stands; 0 where it cannot be told.
 
-    Relies on the text's form, one entry a line with one space of indent a level. A place is a text with slashes, or its parts where one
-    of them has slashes itself.
+    Relies on the text's form, one entry a line with one space of indent a level. A place is a text as :func:`entries` gives it, or its parts.
     """
-    wanted = [part for part in place.split("/") if part] if isinstance(place, str) else list(place)
+    wanted = place.strip("/") if isinstance(place, str) else "/".join(place)
     stack: list[list[Any]] = []
     for number, line in enumerate(text.split("\n"), 1):
         body = line.strip()
@@ -85,7 +84,7 @@ def line_in(text: str, place: str | Sequence[str]) -> int:
                 key, _, body = body.partition('": ')
                 key = key[1:]
             here = [*holder[2], key]
-        if here == wanted:
+        if here and "/".join(here) == wanted:
             return number
         if body.rstrip(",") in ("{", "["):
             stack.append(["list" if body.startswith("[") else "map", 0, here])
