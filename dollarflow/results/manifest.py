@@ -64,7 +64,8 @@ def entry_digest(entry: Scalar) -> str:
 def line_in(text: str, place: str | Sequence[str]) -> int:
     """The line of a manifest's text on which the entry at a place stands; 0 where it cannot be told.
 
-    Relies on the text's form, one entry a line with one space of indent a level. A place is a text as :func:`entries` gives it, or its parts.
+    Relies on the text's form, one entry a line with one space of indent a level. A place is a text as :func:`entries` gives it, or
+    its parts.
     """
     wanted = place.strip("/") if isinstance(place, str) else "/".join(place)
     stack: list[list[Any]] = []
