@@ -1,27 +1,17 @@
-"""Notebook displays of states and simulations."""
+"""The notebook display of a simulation."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from model.displays import SHOWN, more, table
+from model.displays import table
 
 if TYPE_CHECKING:
-    from dollarflow.simulation import Simulation
-    from dollarflow.state import State
+    from dollarflow.solved import Solved
 
 
-def state_html(state: State) -> str:
-    """Totals and rates first, then cells; what the caller changed is marked."""
-    names = sorted(state.values, key=lambda name: "__" in name)
-    rows = [(name, float(state.values[name]), "changed" if name in state.changes else "") for name in names[: 2 * SHOWN]]
-    origin = "calibrated balance sheets" if state.calibrated else "a model of one's own"
-    caption = f"State of {state.date}: {len(state.values):,} values ({origin}); USD bn, decimals per year"
-    return table(("variable", "value", ""), rows, caption) + more(len(names) - len(rows), "values")
-
-
-def simulation_html(run: Simulation) -> str:
+def simulation_html(run: Solved) -> str:
     """The table of ``dollarflow run``: headline variables at the quarter points, headline facts and the audit's verdict."""
     from dollarflow.summary import headline, unfilled, verdict
     from dollarflow.summary import table as lines

@@ -8,9 +8,9 @@ from typing import Any
 
 from dollarflow.economy import economy, opening_state, starting_point
 from dollarflow.errors import BadInput
+from dollarflow.horizons import horizon
 from dollarflow.scenarios import scenario
 from dollarflow.session import START
-from dollarflow.simulation import horizon
 from model.shocks import interval, levers
 from model.system import nearest
 from model.units import RATE

@@ -17,7 +17,7 @@ from model.accounts import Chart, Valuation
 from model.system import System
 
 if TYPE_CHECKING:
-    from dollarflow.simulation import Simulation
+    from dollarflow.solved import Solved
 
 PACKAGES = ("dollarflow", "numpy", "scipy", "sympy", "networkx", "llvmlite", "pandas", "pydantic")
 
@@ -88,7 +88,7 @@ def regime_spells(regimes: tuple[Mapping[str, str], ...]) -> dict[str, list[str]
     return found
 
 
-def manifest_content(run: Simulation) -> dict[str, Any]:
+def manifest_content(run: Solved) -> dict[str, Any]:
     """The manifest of a simulation without its digests; the same run gives the same content, byte for byte."""
     path = run.path
     parameters = dict(zip(path.parameter_names, path.parameter_rows.T.tolist(), strict=True))

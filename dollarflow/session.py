@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from dollarflow import inputs
 from dollarflow.economy import economy, opening_state, opening_values, starting_point
 from dollarflow.errors import BadInput
+from dollarflow.horizons import horizon
 from dollarflow.lengths import check_length
 from dollarflow.own_opening import closed, derived_names
 from dollarflow.results.digests import file_digest
-from dollarflow.simulation import Simulation, horizon, simulate
+from dollarflow.simulation import Simulation, simulate
 from model.scenario import Scenario
 from model.shocks import exogenise
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dollarflow.completion import complete
-from dollarflow.economy import starting_point, time_grid
+from dollarflow.economy import starting_point
+from dollarflow.horizons import BASELINE, horizon
 from dollarflow.hypotheses import check_corridor, foresee_policy
 from dollarflow.results import Ledger, write_folder
+from dollarflow.solved import Solved
 from dollarflow.state import Given, State
-from model.accounts import Chart
-from model.clocks import DAYS_A_YEAR, LENGTHS, Grid
 from model.inputs import InputError
 from model.path import Path
 from model.scenario import Scenario
@@ -27,104 +26,12 @@ from model.solver import Options, solve
 from model.system import System, nearest
 
 if TYPE_CHECKING:
-    import networkx as nx
-    import pandas as pd
     import xarray as xr
-
-BASELINE = Scenario(name="baseline", title="Baseline")
-PERIODS = 52
-GRAPHS = ("holdings", "flows")
 
 
 @dataclass(frozen=True)
-class Simulation:
-    """An audited path and what it came from; immutable.
-
-    Parameters
-    ----------
-    path
-        Values by period with certificates.
-    chart
-        The chart of accounts behind it.
-    scenario
-        What was asked.
-    clock
-        ``weekly``, ``monthly``, ``quarterly`` or ``daily``.
-    opening
-        Values in period 0.
-    overrides
-        What the caller set beside the scenario, as text.
-    checks, violations
-        Names of the audit's checks and what they found.
-    """
-
-    path: Path
-    chart: Chart
-    scenario: Scenario
-    clock: str
-    opening: Mapping[str, float]
-    overrides: Mapping[str, str] = field(default_factory=dict)
-    checks: tuple[str, ...] = ()
-    violations: tuple[Any, ...] = ()
-
-    def __getitem__(self, name: str) -> NDArray[np.float64]:
-        """A variable's values by period, opening first."""
-        return self.path[name]
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Every variable by date: USD bn, decimals per year."""
-        return self.path.frame
-
-    @property
-    def dates(self) -> tuple[date, ...]:
-        """Date of each period, the opening's first."""
-        return self.path.dates or ()
-
-    @property
-    def sound(self) -> bool:
-        """True where the audit found nothing."""
-        return not self.violations
-
-    def row(self, when: int | date | str) -> dict[str, float]:
-        """Every variable in one period."""
-        return self.path.row(when)
-
-    def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
-        """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn.
-
-        Raises
-        ------
-        ValueError
-            A date outside the path.
-        """
-        import pandas as pd
-
-        row = self.path.row(when)
-        sectors = [s.name for s in self.chart.sectors]
-        instruments = [i.name for i in self.chart.instruments]
-        figures = np.zeros((len(instruments), len(sectors)))
-        for cell in self.chart.cells():
-            figures[instruments.index(cell.instrument), sectors.index(cell.holder)] += row[cell.key]
-            figures[instruments.index(cell.instrument), sectors.index(cell.issuer)] -= row[cell.key]
-        return pd.DataFrame(figures, index=pd.Index(instruments, name="instrument"), columns=pd.Index(sectors))
-
-    def graph(self, when: int | date | str, kind: str = "holdings") -> nx.MultiDiGraph[str]:
-        """The holdings (issuer to holder) or flow (payer to payee) graph of a period.
-
-        Parameters
-        ----------
-        when
-            Period number or date.
-        kind
-            ``holdings`` or ``flows``.
-        """
-        from model.graphs import flow_graph, holdings_graph
-
-        if kind not in GRAPHS:
-            raise ValueError(f"no graph is named {kind!r}; known: {', '.join(GRAPHS)}")
-        draw = holdings_graph if kind == "holdings" else flow_graph
-        return draw(self.chart, self.path.row(when))
+class Simulation(Solved):
+    """A solved path that writes its result folder, shows itself in notebooks and gives labelled data."""
 
     def to_xarray(self) -> xr.Dataset:
         """Variables and cells by period and the list of payments, with units, see :func:`dollarflow.exporting.dataset`.
@@ -233,24 +140,6 @@ def simulate(
     return Simulation(
         path, system.chart, asked, grid.clock, MappingProxyType(dict(start)), MappingProxyType(dict(overrides or {})), checks, violations
     )
-
-
-def horizon(scenario: Scenario, start: date, periods: int | None = None, clock: str | None = None) -> Grid:
-    """The grid of dates of a run: the caller's length and clock, else the scenario's, else 52 weeks.
-
-    Another clock without another length keeps the scenario's span of time.
-    """
-    own = scenario.horizon
-    if periods is not None:
-        return time_grid(start, clock or own.clock or "weekly", periods=periods)
-    if own.end is not None:
-        usual = time_grid(start, own.clock or "weekly", end=own.end)
-    else:
-        usual = time_grid(start, own.clock or "weekly", periods=PERIODS if own.periods is None else own.periods)
-    if clock is None or clock == usual.clock:
-        return usual
-    years = (usual.dates[-1] - start).days / DAYS_A_YEAR
-    return time_grid(start, clock, periods=round(years / LENGTHS[clock]))
 
 
 def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:

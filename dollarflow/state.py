@@ -53,6 +53,10 @@ class State:
         return hash((self.date, tuple(sorted(self.values.items()))))
 
     def _repr_html_(self) -> str:
-        from dollarflow.displays import state_html
+        from model.displays import SHOWN, more, table
 
-        return state_html(self)
+        names = sorted(self.values, key=lambda name: "__" in name)
+        rows = [(name, float(self.values[name]), "changed" if name in self.changes else "") for name in names[: 2 * SHOWN]]
+        origin = "calibrated balance sheets" if self.calibrated else "a model of one's own"
+        caption = f"State of {self.date}: {len(self.values):,} values ({origin}); USD bn, decimals per year"
+        return table(("variable", "value", ""), rows, caption) + more(len(names) - len(rows), "values")

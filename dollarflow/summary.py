@@ -10,7 +10,7 @@ import numpy as np
 from model.units import FLOW, ONE, RATE, USD, Unit
 
 if TYPE_CHECKING:
-    from dollarflow.simulation import Simulation
+    from dollarflow.solved import Solved
 
 GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     "rates": (
@@ -81,7 +81,7 @@ def columns(periods: int) -> list[int]:
     return sorted({round(periods * quarter / 4) for quarter in range(5)})
 
 
-def table(run: Simulation) -> list[list[str]]:
+def table(run: Solved) -> list[list[str]]:
     """Rows of text: the dates, then a group's name alone, then its variables."""
     shown = columns(run.path.periods)
     rows = [["", *(run.dates[p].isoformat() for p in shown)]]
@@ -109,7 +109,7 @@ def aligned(rows: list[list[str]]) -> str:
     return "\n".join(lines)
 
 
-def headline(run: Simulation) -> list[str]:
+def headline(run: Solved) -> list[str]:
     """One sentence each on growth of money and debt, and on the use of the standing repo facility."""
     facts = []
     if "m2" in run.path and "debt" in run.path:
@@ -124,7 +124,7 @@ def headline(run: Simulation) -> list[str]:
     return facts
 
 
-def notes(run: Simulation) -> list[str]:
+def notes(run: Solved) -> list[str]:
     """What the table's words cover, where they are not the statisticians' own."""
     facts = []
     if "m2" in run.path:
@@ -134,7 +134,7 @@ def notes(run: Simulation) -> list[str]:
     return [f"note: {'; '.join(facts)}"] if facts else []
 
 
-def unfilled(run: Simulation) -> list[str]:
+def unfilled(run: Solved) -> list[str]:
     """What the Fed ordered and did not get over the run, in one line; nothing where every order was filled."""
     parts = []
     for name in run.path.columns:
@@ -152,7 +152,7 @@ def counted(number: int) -> str:
     return f"{number} violation{'' if number == 1 else 's'}"
 
 
-def verdict(run: Simulation) -> list[str]:
+def verdict(run: Solved) -> list[str]:
     """What the audit says and how exactly the equations hold."""
     certificate = float(run.path.certificates.max(initial=0.0))
     gap = max((abs(float(x)) for x in run.path.hidden_gaps.ravel()), default=0.0)
@@ -162,7 +162,7 @@ def verdict(run: Simulation) -> list[str]:
     return [told, f"certificate: largest scaled residual {certificate:.1e}, largest gap of a hidden identity {gap:.1e} bn"]
 
 
-def summary(run: Simulation) -> str:
+def summary(run: Solved) -> str:
     """The run's title, table, headline facts and verdict."""
     scenario = run.scenario
     span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods, {run.clock} clock"

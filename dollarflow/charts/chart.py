@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from dollarflow.charts.names import label
 from dollarflow.reports.measures import BILLIONS, TRILLIONS, Measure
-from dollarflow.reports.palette import colour
+from dollarflow.reports.palette import LIGHT, colour
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NOISE = 1e-6
 """Amount in USD bn below zero that a stack may hold: rounding."""
+UNSEEN = 1e-4
+"""Size of a figure, as shown, below which a panel has nothing to draw."""
 
 
 class Kind(StrEnum):
@@ -87,6 +89,19 @@ class Panel:
         both = [name for name in self.frame.columns if name in self.before.columns]
         size = 1e-9 * float(self.frame.abs().to_numpy().max(initial=0.0, where=self.frame.notna().to_numpy()))
         return [name for name in both if bool((self.frame[name] - self.before[name]).abs().max() > size)]
+
+    @property
+    def idle(self) -> bool:
+        """True where every figure is zero, the base run's too: the panel says so in place of an empty scale."""
+        if self.kind is Kind.LOG or self.moved:
+            return False
+        return bool(((self.frame.fillna(0.0) * self.measure.scale).abs() < UNSEEN).to_numpy().all())
+
+    def dash(self, name: str) -> str:
+        """How a line is drawn: ``dash`` where asked, ``dashdot`` where a pale grey would pass for the other grey, else ``solid``."""
+        if name in self.dashed:
+            return "dash"
+        return "dashdot" if self.colour(name) == LIGHT and name not in (self.band or ()) else "solid"
 
     def label(self, name: str) -> str:
         """What a series is called."""

@@ -32,9 +32,9 @@ def forecast(
     from dollarflow.forecasts.members import forecast_members
     from dollarflow.forecasts.plans import Plan, plan_of
     from dollarflow.forecasts.report import text_of, write_forecast
+    from dollarflow.horizons import BASELINE
     from dollarflow.own_opening import closed, derived_names
     from dollarflow.results.digests import file_digest
-    from dollarflow.simulation import BASELINE
 
     where = f"--exogenous {exogenous}:"
     plan = plan_of(inputs.read_paths(exogenous), where) if exogenous else Plan({}, {})

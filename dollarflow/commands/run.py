@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from dollarflow.commands.completing import opening_dates, scenario_names, setting_names
+from dollarflow.commands.completing import OPENINGS, opening_dates, scenario_names, setting_names
 from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
 from dollarflow.errors import Failed
 from dollarflow.lengths import LONGEST, check_length
 
 DEFAULT_START = "2025-10-29"
-OPENINGS = "2019-06-30, 2021-12-31, 2024-12-31, 2025-09-30, 2025-10-29, 2025-12-31"
-"""Days with balance sheets, in words, so that the help reads no data."""
 QUARTERS = "a quarter-end from 2018-06-30 to 2025-12-31"
 START_HELP = f"Date of the opening balance sheets: {OPENINGS}, or {QUARTERS}; default the scenario's, else {DEFAULT_START}."
 PERIODS_HELP = f"Periods to solve, 1 to {LONGEST}; default the scenario's length, else 52."

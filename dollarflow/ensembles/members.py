@@ -15,8 +15,8 @@ from dollarflow.ensembles.designs import Design
 from dollarflow.ensembles.formulas import Number
 from dollarflow.ensembles.starting import Start, find_start
 from dollarflow.ensembles.variation import Variation, check_variation
+from dollarflow.horizons import horizon
 from dollarflow.hypotheses import ANNOUNCED_PATH, RATES, check_corridor, foresee_policy
-from dollarflow.simulation import horizon
 from dollarflow.state import State
 from model.clocks import Grid
 from model.inputs import InputError

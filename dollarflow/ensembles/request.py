@@ -14,9 +14,9 @@ from dollarflow.ensembles.starting import find_start
 from dollarflow.ensembles.variation import Variation
 from dollarflow.ensembles.variation_files import read_variation
 from dollarflow.errors import BadInput
+from dollarflow.horizons import horizon
 from dollarflow.lengths import check_length
 from dollarflow.session import Request, day_of
-from dollarflow.simulation import horizon
 from dollarflow.state import State
 from model.scenario import Scenario
 from model.shocks import exogenise

@@ -18,7 +18,7 @@ from dollarflow.results.schema import CELL, COLUMNS, HOLDINGS, LEAD, PATH, TABLE
 from dollarflow.results.sheets import Sheet
 
 if TYPE_CHECKING:
-    from dollarflow.simulation import Simulation
+    from dollarflow.solved import Solved
 
 TEXTS = (*CELL, "date", "kind", "payer", "payee")
 """Columns of text in every table but path.csv, where only the date is one."""
@@ -131,7 +131,7 @@ def record_of_folder(result: Result) -> Record:
     return Record({frame.name: frame for frame in frames}, about)
 
 
-def record_of_simulation(run: Simulation) -> Record:
+def record_of_simulation(run: Solved) -> Record:
     """A simulation in memory as the same tables as its result folder has."""
     content = manifest_content(run)
     units = {name: str(variable.unit) for name, variable in run.path.system.variables.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from dollarflow.charts.matrices import SUM, Figured
 from dollarflow.charts.names import label
 from dollarflow.charts.network import Network
 from dollarflow.reports.measures import BILLIONS, written
-from dollarflow.reports.palette import SECTORS, colour, stroke
+from dollarflow.reports.palette import INK, SECTORS, colour, stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 BAR, GAP = 0.035, 0.02
 NAMED = 0.045
 """Part of the largest sum from which an arrow of the network has its figure beside it."""
+WHOLE = 100.0
+"""Sum in USD bn from which decimals are left out."""
 Bars = dict[str, tuple[float, float]]
 
 
@@ -97,17 +100,20 @@ def links(
 def named(axes: Axes, bars: Bars, values: dict[str, float], left: float, side: str) -> None:
     """The bars of a column with names and amounts."""
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
     for name, (top, bottom) in bars.items():
         shade = SECTORS.get(name) or COLOURS.get(name, "#999999")
         axes.add_patch(Rectangle((left, bottom), BAR, top - bottom, facecolor=shade, edgecolor="#333333", linewidth=0.4))
-        text = f"{label(name) if side != 'middle' else name}  {BILLIONS.text(values[name])}"
-        middle = (top + bottom) / 2
-        if side == "middle":
-            box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.8, "linewidth": 0}
-            axes.text(left + BAR / 2, middle, text, ha="center", va="center", fontsize=7, bbox=box)
-        else:
-            axes.text(left - 0.012 if side == "right" else left + BAR + 0.012, middle, text, ha=side, va="center", fontsize=7)
+        text = f"{label(name) if side != 'middle' else name}  {amount(values[name])}"
+        place, align = (left - 0.012, "right") if side == "right" else (left + BAR + 0.012, "left")
+        halo = [withStroke(linewidth=2.2, foreground="white")] if side == "middle" else []
+        axes.text(place, (top + bottom) / 2, text, ha=align, va="center", fontsize=7, path_effects=halo)
+
+
+def amount(value: float) -> str:
+    """A sum of payments, USD bn, with a decimal where it is small."""
+    return written(value, 0 if value >= WHOLE else 1)
 
 
 def draw_network(network: Network) -> Figure:
@@ -140,7 +146,7 @@ def draw_network(network: Network) -> Figure:
         if edge.share >= NAMED:
             box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.85, "linewidth": 0}
             text = f"{edge.value:,.0f}"
-            axes.text(edge.spot[0], edge.spot[1], text, fontsize=6, ha="center", va="center", color=stroke(colour(edge.issuer)), bbox=box)
+            axes.text(edge.spot[0], edge.spot[1], text, fontsize=6, ha="center", va="center", color=INK, bbox=box)
     for node in network.nodes:
         size = 120 + 900 * max(node.assets, node.liabilities) / largest
         axes.scatter([node.x], [node.y], s=size, color=colour(node.name), edgecolors="#333333", linewidths=0.6, zorder=3)
@@ -165,7 +171,7 @@ def draw_matrix(matrix: Figured) -> Figure:
     axes.set_xlim(0, first + columns)
     axes.set_ylim(rows + 0.6, -1.8)
     for place, head in enumerate(table.columns):
-        axes.text(first + place + 0.95, 0.0, str(head).replace(" ", "\n"), ha="right", va="bottom", fontsize=6.5, fontweight="bold")
+        axes.text(first + place + 0.95, 0.0, fill(str(head), 9), ha="right", va="bottom", fontsize=6.5, fontweight="bold")
     for line in (0, *matrix.rules, rows - 1):
         axes.plot([0, first + columns], [line + 0.1, line + 0.1], color="#333333", linewidth=0.5)
     for line, (name, values) in enumerate(zip(table.index, table.to_numpy(), strict=True)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dollarflow.charts.chart import Chart, Kind, Panel, written_date
 from dollarflow.reports.measures import written
-from dollarflow.reports.palette import LIGHT, stroke
+from dollarflow.reports.palette import LIGHT, SOFT, stroke
+from dollarflow.reports.plots import FEW, IDLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,11 +19,16 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 7.0, 2.5
 """Of a figure, and of a panel, inches."""
-DASH, DOT = (4, 2), (1, 1.5)
+DASHES = {"dash": (4, 2), "dashdot": (5, 1.5, 1, 1.5)}
+DOT = (1, 1.5)
 EDGE = 2.6
 """Width of the bounds of a shaded band, so that what lies on them is seen."""
+NEAR = timedelta(days=3)
+"""Shown before and after a single date."""
 LABELS = 9
 """Most labels under bars."""
+LETTERS = 78
+"""Of a line of a chart's title."""
 
 
 def draw_chart(chart: Chart) -> Figure:
@@ -29,7 +37,7 @@ def draw_chart(chart: Chart) -> Figure:
 
     count = len(chart.panels)
     figure = Figure(figsize=(WIDTH, HEIGHT * count + 0.3), layout="constrained")
-    figure.suptitle(chart.title, x=0.01, ha="left")
+    figure.suptitle(fill(chart.title, LETTERS), x=0.01, ha="left")
     for place, panel in enumerate(chart.panels, 1):
         draw_panel(figure.add_subplot(count, 1, place), panel)
     return figure
@@ -64,13 +72,17 @@ def draw_panel(axes: Axes, panel: Panel) -> None:
         axes.set_ylim(10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high)))
     else:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, axes)))
-    if panel.zero and panel.drawn is not Kind.LOG:
+    if panel.idle:
+        axes.set_ylim(-1.0, 1.0)
+        axes.set_yticks([0.0])
+        axes.text(0.5, 0.56, IDLE, transform=axes.transAxes, ha="center", color=SOFT)
+    elif panel.zero and panel.drawn is not Kind.LOG:
         bottom, top = axes.get_ylim()
-        least = float(np.nanmin(frame.to_numpy(), initial=0.0))
-        axes.set_ylim(bottom=0.0 if least >= 0 else bottom, top=top if top > 0 else 1.0)
+        least, most = (float(found(frame.to_numpy(), initial=0.0)) for found in (np.nanmin, np.nanmax))
+        axes.set_ylim(bottom=0.0 if least >= 0 else bottom, top=max(top, 1.05 * most))
     axes.margins(x=0.01)
     if panel.drawn is not Kind.BARS:
-        dated(axes)
+        dated(axes, frame)
     handles, names = axes.get_legend_handles_labels()
     if panel.drawn is Kind.STACK:
         handles, names = handles[::-1], names[::-1]
@@ -79,12 +91,18 @@ def draw_panel(axes: Axes, panel: Panel) -> None:
 
 def line(axes: Axes, panel: Panel, name: str, series: Any) -> None:
     """One series."""
-    style: dict[str, Any] = {"dashes": DASH} if name in panel.dashed else {}
+    style: dict[str, Any] = dashes(panel, name) | ({"marker": ".", "markersize": 6} if len(series) <= FEW else {})
     shade = stroke(panel.colour(name))
     if name in (panel.band or ()):
         style["linewidth"], shade = EDGE, LIGHT
     steps = "steps-pre" if name in panel.steps else "default"
     axes.plot(series.index, series.to_numpy(), color=shade, label=panel.label(name), drawstyle=steps, **style)
+
+
+def dashes(panel: Panel, name: str) -> dict[str, Any]:
+    """The pattern of a line that is not solid, as matplotlib takes it."""
+    pattern = DASHES.get(panel.dash(name))
+    return {"dashes": pattern} if pattern else {}
 
 
 def lines(axes: Axes, panel: Panel, frame: Any) -> None:
@@ -115,7 +133,6 @@ def bars(axes: Axes, panel: Panel, frame: Any) -> None:
         axes.bar(places, values, width, bottom=start, color=panel.colour(name), label=panel.label(name), edgecolor="white", linewidth=0.3)
         above, below = above + np.maximum(values, 0), below + np.minimum(values, 0)
     for name in panel.lines:
-        style: dict[str, Any] = {"dashes": DASH} if name in panel.dashed else {}
         axes.plot(
             places,
             frame[name].to_numpy(),
@@ -126,15 +143,20 @@ def bars(axes: Axes, panel: Panel, frame: Any) -> None:
             markeredgecolor="white",
             markeredgewidth=0.4,
             linewidth=1.0,
-            **style,
+            **dashes(panel, name),
         )
     axes.axhline(0.0, color="#666666", linewidth=0.6)
     every = max(1, -(-len(frame) // LABELS))
     axes.set_xticks(places[::every], [written_date(day) for day in frame.index[::every]])
 
 
-def dated(axes: Axes) -> None:
-    """Dates under the axis, as few as are read at ease."""
+def dated(axes: Axes, frame: Any) -> None:
+    """Dates under the axis, as few as are read at ease; a single one in full."""
+    if len(frame) == 1:
+        day = frame.index[0]
+        axes.set_xticks([day], [written_date(day)])
+        axes.set_xlim(day - NEAR, day + NEAR)
+        return
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]

@@ -14,7 +14,7 @@ from dollarflow.economy import economy, starting_point
 from dollarflow.errors import BadInput, Failed
 from dollarflow.forecasts.plans import Plan, corrections, purchases
 from dollarflow.forecasts.uncertainty import uncertainty
-from dollarflow.simulation import BASELINE
+from dollarflow.horizons import BASELINE
 from dollarflow.state import State
 from model.clocks import Grid
 from model.diagnosis import SolveFailure

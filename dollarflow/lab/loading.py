@@ -54,7 +54,7 @@ def loaded(text: str, label: str) -> Setting:
     Refused
         Naming file, line, what is wrong and what is allowed.
     """
-    from dollarflow.simulation import horizon
+    from dollarflow.horizons import horizon
 
     try:
         found = read_scenario(text, "loaded", label)

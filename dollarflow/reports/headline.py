@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dollarflow.charts.figures import Figures
-from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, PERCENT, RATIO, Measure, written
+from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, MINUS, PERCENT, RATIO, Measure, written
 from dollarflow.summary import GROUPS, SPREADS, columns
 
 MEASURES: dict[str, Measure] = {"hf_leverage": RATIO, "deficit_average": BILLIONS_A_YEAR, "fed_net_income": BILLIONS_A_YEAR}
@@ -41,6 +41,17 @@ def measure_of(name: str, group: str) -> Measure:
     return MEASURES.get(name) or (PERCENT if group in RATES else BILLIONS)
 
 
+def typeset(text: str) -> str:
+    """A label with a true minus.
+
+    Examples
+    --------
+    >>> typeset("SOFR - IORB")
+    'SOFR − IORB'
+    """
+    return text.replace(" - ", f" {MINUS} ")
+
+
 def headline(figures: Figures) -> tuple[list[str], list[Line]]:
     """Dates, and a line a variable with its figures on those dates."""
     shown = columns(figures.periods)
@@ -52,7 +63,7 @@ def headline(figures: Figures) -> tuple[list[str], list[Line]]:
         for name, text in present:
             measure = measure_of(name, group)
             series = figures.path[name]
-            lines.append(Line(text, tuple(measure.text(float(series.iloc[p]), signed=measure is BASIS_POINTS) for p in shown)))
+            lines.append(Line(typeset(text), tuple(measure.text(float(series.iloc[p]), signed=measure is BASIS_POINTS) for p in shown)))
     return [figures.result.dates[p] for p in shown], lines
 
 
@@ -72,7 +83,7 @@ def differences(base: Figures, changed: Figures) -> list[Line]:
             known = values[np.isfinite(values)]
             largest = known[np.abs(known).argmax()] if len(known) else math.nan
             numbers = (values[-1], known.mean(), largest) if len(known) else (math.nan,) * 3
-            lines.append(Line(text, (*ends, *(moved.text(float(number), signed=True) for number in numbers))))
+            lines.append(Line(typeset(text), (*ends, *(moved.text(float(number), signed=True) for number in numbers))))
     return lines
 
 

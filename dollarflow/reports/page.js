@@ -10,17 +10,30 @@
   const ticks = (panel, width) => {
     const room = width - 64;
     const days = panel.data.flatMap((trace) => [trace.x[0], trace.x[trace.x.length - 1]]).sort();
+    if (panel.layout.xaxis.type === "date" && days[0] === days[days.length - 1]) {
+      const near = (shift) => new Date(Date.parse(days[0]) + shift * 86400000).toISOString().slice(0, 10);
+      return { range: [near(-3), near(3)], tickvals: [days[0]], tickformat: "%Y-%m-%d" };
+    }
     const months = (new Date(days[days.length - 1]) - new Date(days[0])) / 2629800000;
     if (panel.layout.xaxis.type !== "date" || !(months > 2)) return { nticks: Math.max(2, Math.floor(room / 84)), dtick: null };
     const years = [12, 24, 36, 60, 120, 240, 600].find((step) => months / step <= room / 48) || 1200;
     const step = [1, 2, 3, 4, 6].find((size) => months / size <= room / 74);
     return { dtick: `M${step || years}`, tick0: "2000-01-01", tickformat: step ? "%b %Y" : "%Y" };
   };
+  const even = (place) => {
+    const { type, dtick, tickformat, tickmode } = place._fullLayout.yaxis;
+    if (type !== "linear" || tickmode === "array" || !(dtick > 0)) return;
+    const whole = (decimals) => Math.abs(dtick * 10 ** decimals - Math.round(dtick * 10 ** decimals)) < 1e-6 * dtick * 10 ** decimals;
+    const format = `,.${[0, 1, 2, 3, 4, 5, 6, 7].find(whole) ?? 8}f`;
+    if (tickformat !== format) Plotly.relayout(place, { "yaxis.tickformat": format });
+  };
   for (const [key, panel] of Object.entries(content.panels)) {
     const place = document.getElementById(key);
     if (!place) continue;
     Object.assign(panel.layout.xaxis, ticks(panel, place.clientWidth));
     Plotly.newPlot(place, panel.data, panel.layout, options);
+    even(place);
+    place.on("plotly_afterplot", () => even(place));
   }
   const axis = (place, width) => {
     const found = ticks(content.panels[place.id], width);

@@ -14,7 +14,7 @@ from dollarflow.charts.chart import Chart
 from dollarflow.charts.figures import Figures, Missing
 from dollarflow.reports import headline, provenance
 from dollarflow.reports.comparison import compared
-from dollarflow.reports.plots import legend, plotly_figure
+from dollarflow.reports.plots import Entry, legend, plotly_figure
 from dollarflow.reports.stops import flow_stops, matrix_stops, network_stops
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Drawn:
     title, unit
         Heading.
     legend
-        Key, label and colour of each series.
+        An entry a series.
     dotted
         True where the base's lines are drawn as well.
     """
@@ -51,7 +51,7 @@ class Drawn:
     key: str
     title: str
     unit: str
-    legend: list[tuple[str, str, str]]
+    legend: list[Entry]
     dotted: bool
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
-GREY, LIGHT, INK = "#7F7F7F", "#BBBBBB", "#1B1F24"
+GREY, LIGHT, INK, SOFT = "#7F7F7F", "#BBBBBB", "#1B1F24", "#57606A"
 OKABE_ITO = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, BLACK)
 """The eight colours in the order in which series without a colour of their own take them."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dollarflow.charts.chart import Kind, Panel, written_date
 from dollarflow.reports.measures import Measure
-from dollarflow.reports.palette import INK, LIGHT, stroke
+from dollarflow.reports.palette import INK, LIGHT, SOFT, stroke
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,8 @@ DIGITS = 7
 """Significant digits of a drawn figure."""
 FEW = 2
 """Periods up to which lines have marks, so that they are seen."""
+IDLE = "zero throughout"
+"""What a panel says that has nothing but zeros."""
 SHADE = "rgba(0,0,0,0.06)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 AXIS = {
@@ -30,6 +33,27 @@ AXIS = {
     "ticks": "outside",
     "tickcolor": "#8A8A8A",
 }
+
+
+IDLE_NOTE = {"text": IDLE, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "yshift": 14, "showarrow": False, "font": {"color": SOFT}}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a panel's legend.
+
+    Parameters
+    ----------
+    key, label, colour
+        The series, what it is called and the colour in which it is drawn.
+    dash
+        ``solid``, ``dash`` or ``dashdot`` of a line; empty for an area or a bar.
+    """
+
+    key: str
+    label: str
+    colour: str
+    dash: str = ""
 
 
 def plotly_figure(panel: Panel) -> Figure:
@@ -48,6 +72,8 @@ def layout(panel: Panel) -> dict[str, Any]:
         vertical |= {"type": "log", "dtick": decades(panel.frame), "exponentformat": "power", "range": log_range(panel.frame)}
     else:
         vertical |= {"tickformat": ",.10~f", "rangemode": "tozero" if panel.zero else "normal"}
+    if panel.idle:
+        vertical |= {"range": [-1, 1], "tickvals": [0]}
     return {
         "template": None,
         "showlegend": False,
@@ -61,6 +87,7 @@ def layout(panel: Panel) -> dict[str, Any]:
         "barmode": "relative",
         "bargap": 0.2,
         "dragmode": False,
+        "annotations": [IDLE_NOTE] if panel.idle else [],
         "xaxis": {**AXIS, "type": "category" if panel.drawn is Kind.BARS else "date", "showgrid": False, "tickangle": 0}
         | ({} if panel.drawn is Kind.BARS else {"hoverformat": "%Y-%m-%d"}),
         "yaxis": vertical,
@@ -95,7 +122,7 @@ def lines(panel: Panel, days: list[str]) -> list[dict[str, Any]]:
         style = {
             "color": edge(panel, name),
             "width": 3 if bound else 2,
-            "dash": "dash" if name in panel.dashed else "solid",
+            "dash": panel.dash(name),
             "shape": shape(panel, name),
         }
         filled = {"fill": "tonexty", "fillcolor": SHADE} if panel.band is not None and name == panel.band[1] else {}
@@ -168,13 +195,14 @@ def rounded(value: float, digits: int = DIGITS) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def legend(panel: Panel) -> list[tuple[str, str, str]]:
-    """Key, label and colour of each entry of a panel's legend, from top to bottom as drawn."""
+def legend(panel: Panel) -> list[Entry]:
+    """The entries of a panel's legend, from top to bottom as drawn."""
     names = [*panel.parts.columns[::-1]] if panel.drawn is Kind.STACK else list(panel.parts.columns)
-    entries = [
-        (name, panel.label(name), panel.colour(name) if panel.drawn in (Kind.STACK, Kind.BARS) else edge(panel, name)) for name in names
-    ]
-    return [*((name, panel.label(name), stroke(panel.colour(name))) for name in panel.lines), *entries]
+    if panel.drawn in (Kind.STACK, Kind.BARS):
+        entries = [Entry(name, panel.label(name), panel.colour(name)) for name in names]
+    else:
+        entries = [Entry(name, panel.label(name), edge(panel, name), panel.dash(name)) for name in names]
+    return [*(Entry(name, panel.label(name), stroke(panel.colour(name)), panel.dash(name)) for name in panel.lines), *entries]
 
 
 def edge(panel: Panel, name: str) -> str:

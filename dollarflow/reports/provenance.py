@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dollarflow.charts.figures import Figures, number
+from dollarflow.charts.names import label
 from dollarflow.reports.measures import scientific
 from dollarflow.results import audit_folder
 from dollarflow.results.findings import grouped, told
@@ -41,7 +42,7 @@ def verdict(figures: Figures) -> Verdict:
     if outcome.sound:
         return Verdict(
             True,
-            f"Audit passed: {outcome.periods} periods and {outcome.figures:,} figures re-checked; "
+            f"Audit passed: {counted(outcome.periods)} and {outcome.figures:,} figures re-checked; "
             "accounts close to 1e-6 bn, every digest agrees",
         )
     groups = grouped(outcome.findings)
@@ -49,8 +50,8 @@ def verdict(figures: Figures) -> Verdict:
     if len(groups) > SHOWN:
         lines.append(f"and {len(groups) - SHOWN} more causes (dollarflow audit {figures.folder} --verbose shows all)")
     count = len(outcome.findings)
-    counted = f"{count} finding{'s' if count > 1 else ''}"
-    title = f"Audit FAILED: {counted}. The figures below are those of the files as they are: do not rely on them"
+    found = f"{count} finding{'s' if count > 1 else ''}"
+    title = f"Audit FAILED: {found}. The figures below are those of the files as they are: do not rely on them"
     return Verdict(False, title, tuple(lines))
 
 
@@ -64,7 +65,7 @@ def scenario(figures: Figures) -> list[tuple[str, str]]:
         ("Source", str(entry.get("source") or ("none was given" if "source" in entry else ABSENT))),
         (
             "Period",
-            f"{clock.get('start', '')} to {clock.get('end', '')}, {clock.get('periods', '')} periods, {clock.get('name', '')} clock",
+            f"{clock.get('start', '')} to {clock.get('end', '')}, {counted(clock.get('periods', ''))}, {clock.get('name', '')} clock",
         ),
         ("Shocks", "; ".join(map(str, entry.get("shocks", []))) or "none"),
         ("Parameters set by the scenario", listed(entry.get("parameters", {}))),
@@ -73,6 +74,29 @@ def scenario(figures: Figures) -> list[tuple[str, str]]:
         ("Settings of the caller", listed(entry.get("overrides", {}))),
     ]
     return rows
+
+
+def counted(periods: object) -> str:
+    """A number of periods in words.
+
+    Examples
+    --------
+    >>> counted(1), counted(52)
+    ('1 period', '52 periods')
+    """
+    return f"{periods} period" if periods == 1 else f"{periods} periods"
+
+
+def identity(name: str) -> str:
+    """What a hidden identity is called.
+
+    Examples
+    --------
+    >>> identity("balance_sheet__mmf"), identity("money_creation")
+    ('balance sheet (Money funds)', 'money creation')
+    """
+    kind, _, sector = name.partition("__")
+    return kind.replace("_", " ") + (f" ({label(sector)})" if sector else "")
 
 
 def listed(items: dict[str, Any]) -> str:
@@ -107,7 +131,7 @@ def certificates(figures: Figures) -> list[tuple[str, str]]:
     rows = [("Largest scaled residual of any equation or identity", scientific(number(entry.get("largest"))))] if entry else []
     rows += [
         (
-            f"Hidden identity, {name.replace('__', ' of ').replace('_', ' ')}: largest gap",
+            f"Hidden identity, {identity(name)}: largest gap",
             f"{scientific(number(hidden.get('largest_gap')))} bn",
         )
         for name, hidden in entry.get("hidden", {}).items()

@@ -115,8 +115,8 @@ def test_starts_are_those_that_a_scenario_can_be_set_up_from() -> None:
     """The first and the last accepted opening of every scenario set up its inputs; the openings before and after are refused."""
     from dollarflow.economy import economy, opening_state, starting_point
     from dollarflow.errors import kinds
+    from dollarflow.horizons import horizon
     from dollarflow.scenarios import library
-    from dollarflow.simulation import horizon
     from dollarflow.starts import openings, starts
     from model.shocks import apply, exogenise
 

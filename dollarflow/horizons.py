@@ -1,0 +1,30 @@
+"""Horizons: how long a run is and on which clock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dollarflow.economy import time_grid
+from model.clocks import DAYS_A_YEAR, LENGTHS, Grid
+from model.scenario import Scenario
+
+BASELINE = Scenario(name="baseline", title="Baseline")
+PERIODS = 52
+
+
+def horizon(scenario: Scenario, start: date, periods: int | None = None, clock: str | None = None) -> Grid:
+    """The grid of dates of a run: the caller's length and clock, else the scenario's, else 52 weeks.
+
+    Another clock without another length keeps the scenario's span of time.
+    """
+    own = scenario.horizon
+    if periods is not None:
+        return time_grid(start, clock or own.clock or "weekly", periods=periods)
+    if own.end is not None:
+        usual = time_grid(start, own.clock or "weekly", end=own.end)
+    else:
+        usual = time_grid(start, own.clock or "weekly", periods=PERIODS if own.periods is None else own.periods)
+    if clock is None or clock == usual.clock:
+        return usual
+    years = (usual.dates[-1] - start).days / DAYS_A_YEAR
+    return time_grid(start, clock, periods=round(years / LENGTHS[clock]))
