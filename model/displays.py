@@ -1,4 +1,4 @@
-"""Notebook displays of equations, systems, paths and scenarios: tables of HTML with every text escaped, and formulas as LaTeX."""
+"""Tables of HTML for notebooks, with every text escaped."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from model.equation import unit_of_left
-from model.notation import Notation, latex
-
 if TYPE_CHECKING:
-    from model.equation import Equation
     from model.path import Path
-    from model.scenario import Scenario
-    from model.system import System
 
 SHOWN = 12
 """Rows of a table that are shown; the rest is counted."""
-TYPESET = 40
-"""Equations up to which a system is typeset as a whole."""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "", figures: bool = False) -> str:
@@ -55,39 +47,6 @@ def more(count: int, noun: str) -> str:
     return f"<p>and {count:,} more {escape(noun)}</p>" if count > 0 else ""
 
 
-def equation_latex(equation: Equation, notation: Notation) -> str:
-    """``left = right`` in LaTeX maths, without dollar signs."""
-    return f"{latex(equation.left, notation)} = {latex(equation.right, notation)}"
-
-
-def system_html(system: System) -> str:
-    """Sizes, then the equations with label, number and unit."""
-    kinds: dict[str, int] = {}
-    for equation in system.equations:
-        kinds[equation.kind] = kinds.get(equation.kind, 0) + 1
-    sizes = [
-        ("equations", f"{len(system.equations):,} ({', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))})"),
-        ("unknowns", f"{len(system.unknowns):,}"),
-        ("given from outside", f"{len(system.exogenous):,}, and {len(system.add_factors):,} add-factors"),
-        ("parameters", f"{len(system.parameters):,}"),
-        ("checked, never solved", ", ".join(hidden.name for hidden in system.hidden) or "nothing"),
-    ]
-    behaviour = [e for e in system.equations if e.kind != "identity"] or list(system.equations)
-    rows = [(e.name, str(unit_of_left(e) or ""), e.label, e.number, e.source) for e in behaviour[:SHOWN]]
-    shown = table(("equation", "unit", "says", "number", "source"), rows)
-    rest = more(len(system.equations) - len(rows), "equations")
-    return table(("", ""), sizes, f"System: {system.name}") + shown + rest
-
-
-def system_latex(system: System) -> str | None:
-    """All equations as one aligned display, for a system that fits on a page; None for a larger one."""
-    if len(system.equations) > TYPESET:
-        return None
-    notation = Notation(system.chart)
-    lines = [f"{latex(e.left, notation)} &= {latex(e.right, notation)}" for e in system.equations]
-    return "$$\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}$$"
-
-
 def path_html(path: Path) -> str:
     """Size, certificate and the first variables at the opening, the middle and the end."""
     places = sorted({0, path.periods // 2, path.periods})
@@ -106,21 +65,3 @@ def chosen(path: Path) -> list[str]:
     """Variables to show: plain names before those of cells and payments."""
     names = [name for name in path.columns if not name.startswith("add__")]
     return sorted(names, key=lambda name: "__" in name)[:SHOWN]
-
-
-def scenario_html(scenario: Scenario) -> str:
-    """Title, story, source, what changes and what is expected."""
-    own = scenario.horizon
-    span = [str(own.start or ""), f"{own.periods} periods" if own.periods is not None else "", f"to {own.end}" if own.end else ""]
-    facts = [
-        ("story", " ".join(scenario.story.split())),
-        ("source", scenario.source),
-        ("baseline", scenario.baseline or ""),
-        ("horizon", ", ".join(part for part in (*span, own.clock or "") if part)),
-        ("parameters", ", ".join(f"{name} = {value:g}" for name, value in scenario.parameters)),
-        ("switches", ", ".join(f"{name} = {value}" for name, value in scenario.switch)),
-        ("given", ", ".join(name for name, _ in scenario.exogenise)),
-        *(("shock", str(shock)) for shock in scenario.shock),
-        *(("expected", str(expectation)) for expectation in scenario.expect),
-    ]
-    return table(("", ""), [fact for fact in facts if fact[1]], f"Scenario: {scenario.title} ({scenario.name})")

@@ -61,10 +61,10 @@ class Equation:
         return self.left - self.total_right
 
     def _repr_latex_(self) -> str:
-        from model.displays import equation_latex
-        from model.notation import Notation
+        from model.notation import Notation, latex
 
-        return f"$\\displaystyle {equation_latex(self, Notation())}$"
+        notation = Notation()
+        return f"$\\displaystyle {latex(self.left, notation)} = {latex(self.right, notation)}$"
 
 
 @dataclass(frozen=True)

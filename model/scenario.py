@@ -255,9 +255,23 @@ class Scenario(Part):
         return self._places
 
     def _repr_html_(self) -> str:
-        from model.displays import scenario_html
+        """Title, story, source, what changes and what is expected."""
+        from model.displays import table
 
-        return scenario_html(self)
+        own = self.horizon
+        span = [str(own.start or ""), f"{own.periods} periods" if own.periods is not None else "", f"to {own.end}" if own.end else ""]
+        facts = [
+            ("story", " ".join(self.story.split())),
+            ("source", self.source),
+            ("baseline", self.baseline or ""),
+            ("horizon", ", ".join(part for part in (*span, own.clock or "") if part)),
+            ("parameters", ", ".join(f"{name} = {value:g}" for name, value in self.parameters)),
+            ("switches", ", ".join(f"{name} = {value}" for name, value in self.switch)),
+            ("given", ", ".join(name for name, _ in self.exogenise)),
+            *(("shock", str(shock)) for shock in self.shock),
+            *(("expected", str(expectation)) for expectation in self.expect),
+        ]
+        return table(("", ""), [fact for fact in facts if fact[1]], f"Scenario: {self.title} ({self.name})")
 
 
 def read_scenario(text: str, name: str, file: str = "") -> Scenario:

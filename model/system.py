@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from model.accounts import Chart
-from model.equation import Equation, Hidden
+from model.equation import Equation, Hidden, unit_of_left
 from model.symbols import Parameter, Variable
 
 
 class SystemError_(ValueError):
     """A system that is not well formed; the message names the offender and the mend."""
+
+
+TYPESET = 40
+"""Equations up to which a system is typeset as a whole."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -168,11 +172,31 @@ class System:
         return replace(self, exogenous=(*kept, self.variables[fix]))
 
     def _repr_html_(self) -> str:
-        from model.displays import system_html
+        """Sizes, then the equations with label, number and unit."""
+        from model.displays import SHOWN, more, table
 
-        return system_html(self)
+        kinds: dict[str, int] = {}
+        for equation in self.equations:
+            kinds[equation.kind] = kinds.get(equation.kind, 0) + 1
+        sizes = [
+            ("equations", f"{len(self.equations):,} ({', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))})"),
+            ("unknowns", f"{len(self.unknowns):,}"),
+            ("given from outside", f"{len(self.exogenous):,}, and {len(self.add_factors):,} add-factors"),
+            ("parameters", f"{len(self.parameters):,}"),
+            ("checked, never solved", ", ".join(hidden.name for hidden in self.hidden) or "nothing"),
+        ]
+        behaviour = [e for e in self.equations if e.kind != "identity"] or list(self.equations)
+        rows = [(e.name, str(unit_of_left(e) or ""), e.label, e.number, e.source) for e in behaviour[:SHOWN]]
+        shown = table(("equation", "unit", "says", "number", "source"), rows)
+        rest = more(len(self.equations) - len(rows), "equations")
+        return table(("", ""), sizes, f"System: {self.name}") + shown + rest
 
     def _repr_latex_(self) -> str | None:
-        from model.displays import system_latex
+        """All equations as one aligned display, for a system that fits on a page; None for a larger one."""
+        from model.notation import Notation, latex
 
-        return system_latex(self)
+        if len(self.equations) > TYPESET:
+            return None
+        notation = Notation(self.chart)
+        lines = [f"{latex(e.left, notation)} &= {latex(e.right, notation)}" for e in self.equations]
+        return "$$\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}$$"
