@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from model.tape import Tape
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 Node = int
 ROOT_HALF = 0.7071067811865476
 Rule = Callable[..., Node]
 
 
-def _width_slope(t: Tape, n: Node, x: Node, w: Node) -> Node:
+class Operations(Protocol):
+    """What rules write with; a tape has all of it."""
+
+    zero: Node
+    one: Node
+
+    def const(self, value: float) -> Node:
+        """A number."""
+
+    def neg(self, a: Node) -> Node:
+        """The opposite."""
+
+    def add(self, terms: Sequence[Node]) -> Node:
+        """The sum."""
+
+    def mul(self, factors: Sequence[Node]) -> Node:
+        """The product."""
+
+    def div(self, a: Node, b: Node) -> Node:
+        """The quotient."""
+
+    def binary(self, name: str, a: Node, b: Node) -> Node:
+        """A function or comparison of two arguments."""
+
+    def select(self, condition: Node, a: Node, b: Node) -> Node:
+        """One of two by a condition."""
+
+
+def _width_slope(t: Operations, n: Node, x: Node, w: Node) -> Node:
     ratio = t.div(x, w)
     slope = t.add([t.div(n, w), t.neg(t.mul([ratio, t.binary("logistic", x, w)]))])
     return t.select(t.binary("gt", w, t.zero), slope, t.zero)
 
 
-def _step_slope(t: Tape, n: Node, x: Node, w: Node) -> Node:
+def _step_slope(t: Operations, n: Node, x: Node, w: Node) -> Node:
     slope = t.div(t.mul([n, t.add([t.one, t.neg(n)])]), w)
     return t.select(t.binary("gt", w, t.zero), slope, t.zero)
 
 
-def _step_width(t: Tape, n: Node, x: Node, w: Node) -> Node:
+def _step_width(t: Operations, n: Node, x: Node, w: Node) -> Node:
     slope = t.neg(t.div(t.mul([_step_slope(t, n, x, w), x]), w))
     return t.select(t.binary("gt", w, t.zero), slope, t.zero)
 
 
-def _leg(t: Tape, n: Node, leg: Node) -> Node:
+def _leg(t: Operations, n: Node, leg: Node) -> Node:
     return t.select(t.binary("eq", n, t.zero), t.const(ROOT_HALF), t.div(leg, n))
 
 
