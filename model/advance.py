@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,16 @@ class Traces:
             np.zeros((*many, rows, conditions, 3)),
             np.zeros((*many, rows), dtype=np.int64),
         )
+
+    def keep(self, row: int, other: Traces) -> None:
+        """Put the first row of other traces into a row."""
+        self.errors[row], self.gaps[row], self.scales[row] = other.errors[0], other.gaps[0], other.scales[0]
+        self.limits[row], self.steps[row] = other.limits[0], other.steps[0]
+
+
+def _place(array: NDArray[Any], row: int) -> int:
+    """Where a row starts in memory; shorter to find than ``array[row].ctypes.data``."""
+    return int(array.__array_interface__["data"][0] + row * array.strides[0])
 
 
 class Advance:
@@ -115,15 +125,15 @@ class Advance:
         work = np.empty(self.plan.work)
         return int(
             self._call(
-                table[row].ctypes.data,
-                parameters[first].ctypes.data,
+                _place(table, row),
+                _place(parameters, first),
                 0 if constant else parameters.shape[1],
-                work.ctypes.data,
-                traces.errors[first:].ctypes.data,
-                traces.gaps[first:].ctypes.data,
-                traces.scales[first:].ctypes.data,
-                traces.limits[first:].ctypes.data,
-                traces.steps[first:].ctypes.data,
+                _place(work, 0),
+                _place(traces.errors, first),
+                _place(traces.gaps, first),
+                _place(traces.scales, first),
+                _place(traces.limits, first),
+                _place(traces.steps, first),
                 count,
                 noticed,
                 most,

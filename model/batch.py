@@ -20,7 +20,7 @@ from model.advance import Advance, Traces
 from model.diagnosis import Diagnosis
 from model.hidden import NEAR, NOTICED
 from model.inputs import InputError, Inputs, prepare
-from model.march import march, only_measured
+from model.march import march
 from model.newton import Options
 from model.ordinary import scaled
 from model.path import CONSISTENT
@@ -224,7 +224,7 @@ class _Worker:
                 with self.lock:
                     self._ahead(inputs, member)
                 continue
-            found = march(program, inputs, self.options, traces, only_measured, lock=self.lock)
+            found = march(program, inputs, self.options, traces, lock=self.lock)
             end = found.solved + 1
             values = inputs.table[base.history : base.history + end]
             self._keep(member, values, traces.errors[1:end], traces.gaps[1:end], traces.scales[1:end], found.failure)

@@ -169,7 +169,7 @@ def _recorded(problem: Foresight, path: Path, rounds: int, failure: Diagnosis | 
     record = Record(program, inputs)
     if failure is not None:
         record.fail(failure, 0)
-        return record.path(Consistency(), None)
+        return record.path(lambda: (Consistency(), None))
     columns = [path.index[name] for name in program.columns]
     first = inputs.history
     inputs.table[first : first + periods + 1] = path.values[:, columns]
@@ -182,7 +182,7 @@ def _recorded(problem: Foresight, path: Path, rounds: int, failure: Diagnosis | 
     error, period = max(worst, default=(0.0, 0))
     if not error <= max(problem.options.tolerance, problem.options.stagnation):
         record.fail(_disagreement(problem, error, period), 0)
-    return record.path(path.consistency, None)
+    return record.path(lambda: (path.consistency, None))
 
 
 def _disagreement(problem: Foresight, error: float, period: int) -> Diagnosis:

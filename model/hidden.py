@@ -242,20 +242,24 @@ def _correct(stage: Stage, options: Options, horizons: tuple[int, ...], complete
     return taken
 
 
-def check_opening(program: Program, inputs: Inputs, options: Options) -> tuple[Consistency, Inputs | None]:
-    """What the first periods say about the opening, and the repaired inputs where it is inconsistent and a repair exists.
+def check_opening(stage: Stage, options: Options) -> Consistency:
+    """What the first periods say about the opening, period 1 being solved in the stage's table; no repair is looked for."""
+    outlook = look_ahead(stage, options)
+    return found_gaps(stage.program, *(measure(stage) if outlook is None else (outlook.gaps, outlook.scales)))
+
+
+def repair_opening(program: Program, inputs: Inputs, found: Consistency, options: Options) -> tuple[Consistency, Inputs | None]:
+    """The report on an inconsistent opening with its repairs, and the repaired inputs where a repair exists.
 
     Parameters
     ----------
     inputs
         With period 1 solved in the table; nothing in it changes.
+    found
+        The opening's gaps.
     """
-    stage = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
-    outlook = look_ahead(stage, options)
+    outlook = look_ahead(Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1]), options)
     if outlook is None:
-        return found_gaps(program, *measure(stage)), None
-    found = found_gaps(program, outlook.gaps, outlook.scales)
-    if found.consistent:
         return found, None
     off = outlook.relative > CONSISTENT
     chosen = np.ones_like(off)

@@ -115,13 +115,18 @@ def _fill_given(program: Program, table: Floats, history: int, periods: int, exo
     if missing:
         raise InputError(f"no value is given for exogenous {_named(missing)}")
     for name in program.system.given:
-        column = table[:, program.index[name]]
-        series = _series(name, exogenous.get(name, 0.0), periods)
-        if not np.all(np.isfinite(series)):
-            raise InputError(f"exogenous {name!r} is not a finite number in period {int(np.flatnonzero(~np.isfinite(series))[0])}")
+        column, value = table[:, program.index[name]], exogenous.get(name, 0.0)
+        if isinstance(value, float | int):
+            column[:] = value
+            continue
+        series = _series(name, value, periods)
         column[:history] = series[0]
         column[history : history + periods + 1] = series
         column[history + periods + 1 :] = series[-1]
+    finite = np.isfinite(table[history : history + periods + 1, program.given_columns])
+    if not finite.all():
+        place = int(np.argmin(finite.all(axis=0)))
+        raise InputError(f"exogenous {program.system.given[place]!r} is not a finite number in period {int(np.argmin(finite[:, place]))}")
 
 
 def _fill_opening(
@@ -142,40 +147,45 @@ def _fill_opening(
                 row[program.index[name]] = float(value)
                 if k:
                     standing[k - 1, program.index[name]] = False
-    missing = [n for n in program.lags if n not in given and not np.isfinite(table[history, program.index[n]])]
+    known = np.isfinite(table[history, program.lagged_columns])
+    missing = [] if known.all() else [program.columns[c] for c in program.lagged_columns[~known]]
     if missing and options.missing is None:
         raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
     if options.missing is not None:
         rows = table[: history + 1]
-        for name in program.unknowns:
-            column = rows[:, program.index[name]]
-            column[np.isnan(column)] = options.missing
+        values = rows[:, program.unknown_columns]
+        values[np.isnan(values)] = options.missing
+        rows[:, program.unknown_columns] = values
     return standing
 
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:
-    rows = np.empty((periods + 1, len(program.system.parameters)))
-    fixed, varying = np.zeros(len(program.system.parameters)), list[tuple[int, Floats]]()
-    known = [p.name for p in program.system.parameters]
+    known, rows = program.parameter_names, np.empty((periods + 1, len(program.parameter_names)))
     for name in paths:
         if name not in known:
             raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
-    missing = [n for n in known if n not in parameters and n not in paths]
+    given: dict[str, float | Floats] = {**parameters, **paths}
+    missing = [n for n in known if n not in given]
     if missing:
         raise InputError(f"no value is given for parameter {_named(missing)}")
+    values = [given[n] for n in known]
+    rows[:] = [value if isinstance(value, float | int) else 0.0 for value in values]
+    for place, value in enumerate(values):
+        if not isinstance(value, float | int):
+            rows[:, place] = _series(known[place], value, periods)
+    lower, upper = program.parameter_limits
+    if not np.all((rows >= lower) & (rows <= upper) & np.isfinite(rows)):
+        _refuse(program, rows)
+    return rows
+
+
+def _refuse(program: Program, rows: Floats) -> None:
+    """Name the first parameter that is out of its bounds or no number."""
     for i, parameter in enumerate(program.system.parameters):
-        value = paths[parameter.name] if parameter.name in paths else parameters[parameter.name]
-        series = _series(parameter.name, value, periods if np.ndim(value) else 0)
+        series = rows[:, i]
         for bound, off, word in ((parameter.lower, np.less, "below"), (parameter.upper, np.greater, "above")):
             if bound is not None and bool(np.any(off(series, bound))):
                 worst = float(series.min() if word == "below" else series.max())
                 raise InputError(f"parameter {parameter.name!r} is {worst:g}, {word} its bound {bound:g}")
         if not np.all(np.isfinite(series)):
             raise InputError(f"parameter {parameter.name!r} is not a finite number")
-        fixed[i] = series[0]
-        if np.ndim(value):
-            varying.append((i, series))
-    rows[:] = fixed
-    for i, series in varying:
-        rows[:, i] = series
-    return rows

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.advance import Traces
+from model.advance import Advance, Traces
 from model.diagnosis import Diagnosis
-from model.hidden import NOTICED, found_gaps, look_ahead, measure, remove_rounding
+from model.hidden import NEAR, NOTICED, check_opening, found_gaps, remove_rounding
 from model.inputs import Inputs
 from model.newton import Options, Stage
 from model.ordinary import scaled
@@ -20,7 +20,6 @@ from model.program import Program
 
 REPORTED = 16
 """Periods between two calls of the progress function."""
-Check = Callable[[Program, Inputs, Options], tuple[Consistency, Inputs | None]]
 Progress = Callable[[int, int], None]
 
 
@@ -34,8 +33,8 @@ class March:
         Number of solved periods.
     failure
         Why it ended early, or None.
-    consistency, repaired
-        What the check of the opening says, and the inputs with the opening repaired.
+    consistency
+        The gaps of the opening.
     corrected
         Periods whose lagged values were changed to keep identities exact.
     """
@@ -43,7 +42,6 @@ class March:
     solved: int
     failure: Diagnosis | None = None
     consistency: Consistency = field(default_factory=Consistency)
-    repaired: Inputs | None = None
     corrected: list[int] = field(default_factory=list)
 
 
@@ -52,7 +50,6 @@ def march(
     inputs: Inputs,
     options: Options,
     traces: Traces,
-    check: Check,
     progress: Progress | None = None,
     lock: AbstractContextManager[object] | None = None,
 ) -> March:
@@ -60,8 +57,6 @@ def march(
 
     Parameters
     ----------
-    check
-        Looks at the opening once the first period is solved.
     progress
         Called with (solved periods, periods) now and then.
     lock
@@ -72,6 +67,11 @@ def march(
     guard = nullcontext() if lock is None else lock
     period = 1
     while period <= inputs.periods:
+        if quick is not None and period == 1 and _first(quick, program, inputs, options, traces, found):
+            period = 2
+            if progress is not None:
+                _report(progress, 1, inputs.periods)
+            continue
         if quick is not None and period > 1:
             left = inputs.periods - period + 1
             asked = left if progress is None else min(left, REPORTED - (period - 1) % REPORTED)
@@ -85,7 +85,7 @@ def march(
                 continue
         try:
             with guard:
-                _one(program, inputs, options, traces, check, period, found)
+                _one(program, inputs, options, traces, period, found)
         except PeriodFailure as problem:
             found.failure, found.solved = problem.diagnosis(period, inputs.dates), period - 1
             break
@@ -95,13 +95,33 @@ def march(
     return found
 
 
-def _one(program: Program, inputs: Inputs, options: Options, traces: Traces, check: Check, period: int, found: March) -> None:
+def _first(quick: Advance, program: Program, inputs: Inputs, options: Options, traces: Traces, found: March) -> bool:
+    """Whether period 1 could be solved, and the opening's gaps measured, in machine code: the next ones are ordinary too."""
+    near, first = len(NEAR) if program.hidden_count else 1, inputs.history + 1
+    table = np.empty((first + near, program.width))
+    table[:first] = inputs.table[:first]
+    table[first:] = inputs.table[first]
+    ahead = Traces.zeros(near, program.hidden_count, len(program.conditions))
+    if quick.run(table, first, inputs.parameter_rows[1:], 0, ahead, near, np.inf, np.inf, options.tolerance, constant=True) < near:
+        return False
+    relative = scaled(ahead.gaps, ahead.scales)
+    consistent = not np.any(relative > CONSISTENT)
+    if consistent and options.correct_hidden and np.any(relative[0] > NOTICED):
+        return False
+    inputs.table[first] = table[first]
+    traces.keep(1, ahead)
+    if program.hidden_count:
+        found.consistency = found_gaps(program, ahead.gaps, ahead.scales)
+    return True
+
+
+def _one(program: Program, inputs: Inputs, options: Options, traces: Traces, period: int, found: March) -> None:
     """One period outside the machine's loop."""
     stage = Stage(program, inputs.table, inputs.history + period, inputs.parameter_rows[period])
     traces.steps[period] = solve_period(stage, options)
     if program.hidden_count:
         if period == 1:
-            found.consistency, found.repaired = check(program, inputs, options)
+            found.consistency = check_opening(stage, options)
         if options.correct_hidden and found.consistency.consistent:
             steps = remove_rounding(stage, options)
             if steps is not None:
@@ -121,16 +141,9 @@ def trace(traces: Traces, period: int, stage: Stage) -> None:
     traces.limits[period] = out[2 * (count + hidden) :].reshape(-1, 3)
 
 
-def only_measured(program: Program, inputs: Inputs, options: Options) -> tuple[Consistency, Inputs | None]:
-    """The check of an opening that says whether it is consistent and looks for no repair."""
-    stage = Stage(program, inputs.table, inputs.history + 1, inputs.parameter_rows[1])
-    outlook = look_ahead(stage, options)
-    return found_gaps(program, *(measure(stage) if outlook is None else (outlook.gaps, outlook.scales))), None
-
-
 def _report(progress: Progress, period: int, periods: int) -> None:
     if period % REPORTED == 0 or period == periods:
         progress(period, periods)
 
 
-__all__ = ["March", "march", "only_measured", "trace"]
+__all__ = ["March", "march", "trace"]

@@ -9,6 +9,7 @@ and one more step restores them. A period that does not go this way is left to :
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,12 +127,12 @@ class Plan:
     hidden: int
     conditions: tuple[int, ...]
 
-    @property
+    @cached_property
     def outputs(self) -> int:
         """Numbers that the certificate's kernel writes."""
         return 2 * (self.equations + self.hidden) + 3 * len(self.conditions)
 
-    @property
+    @cached_property
     def work(self) -> int:
         """Doubles of work space that a period needs at most."""
         blocks = [s for s in self.steps if isinstance(s, BlockPlan)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.diagnosis import Diagnosis
+from model.later import Later
 from model.system import System, nearest
 
 if TYPE_CHECKING:
@@ -88,6 +89,25 @@ CONSISTENT = 1e-12
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What is said about a path's opening and its periods once the identities have been followed.
+
+    Parameters
+    ----------
+    consistency
+        The check of the opening.
+    certificates
+        Largest scaled residual of each period over all equations and identities, shape (periods + 1,).
+    """
+
+    consistency: Consistency
+    certificates: Floats
+
+    def __post_init__(self) -> None:
+        self.certificates.setflags(write=False)
+
+
+@dataclass(frozen=True)
 class Statistics:
     """Sizes and effort.
 
@@ -124,14 +144,15 @@ class Path:
         Parameters, and their values by period, shape (periods + 1, parameters).
     dates
         One for each row, or None.
-    certificates
-        Largest scaled residual of each period over all equations and identities, shape (periods + 1,); 0 in row 0.
+    residuals
+        Largest scaled residual of each period over all equations, shape (periods + 1,); 0 in row 0. Measured as periods are solved.
     hidden_gaps, hidden_scales
         Each hidden identity's value and the sizes of its terms, shape (periods + 1, identities).
     regimes
         For each period, complementarity name -> "lower", "interior" or "upper".
-    consistency
-        The check of the opening.
+    judgement
+        The check of the opening, and certificates of equations and identities together; made when first read, because what an
+        inconsistent opening implies is found by a second run from the repaired one.
     statistics
         Sizes and effort.
     failure
@@ -144,17 +165,27 @@ class Path:
     parameter_names: tuple[str, ...]
     parameter_rows: Floats
     dates: tuple[date, ...] | None
-    certificates: Floats
+    residuals: Floats
     hidden_gaps: Floats
     hidden_scales: Floats
     regimes: tuple[dict[str, str], ...]
-    consistency: Consistency
+    judgement: Later[Judgement] = field(repr=False, compare=False)
     statistics: Statistics
     failure: Diagnosis | None = None
 
     def __post_init__(self) -> None:
-        for array in (self.values, self.parameter_rows, self.certificates, self.hidden_gaps, self.hidden_scales):
+        for array in (self.values, self.parameter_rows, self.residuals, self.hidden_gaps, self.hidden_scales):
             array.setflags(write=False)
+
+    @property
+    def consistency(self) -> Consistency:
+        """The check of the opening."""
+        return self.judgement.value.consistency
+
+    @property
+    def certificates(self) -> Floats:
+        """Largest scaled residual of each period over all equations and identities, shape (periods + 1,); 0 in row 0."""
+        return self.judgement.value.certificates
 
     @cached_property
     def index(self) -> dict[str, int]:

@@ -114,6 +114,41 @@ class Program:
         return np.array([self.index[n] for n in self.unknowns], dtype=np.int64)
 
     @cached_property
+    def lagged_columns(self) -> Integers:
+        """Columns of the unknowns that equations use with a lag, by name."""
+        given = set(self.system.given)
+        return np.array([self.index[n] for n in self.lags if n not in given], dtype=np.int64)
+
+    @cached_property
+    def given_columns(self) -> Integers:
+        """Columns of what is given from outside."""
+        return np.array([self.index[n] for n in self.system.given], dtype=np.int64)
+
+    @cached_property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the parameters in the order of parameter rows."""
+        return tuple(p.name for p in self.system.parameters)
+
+    @cached_property
+    def parameter_limits(self) -> tuple[Floats, Floats]:
+        """The parameters' lower and upper bounds, infinite where there is none."""
+        bounds = [(-np.inf if p.lower is None else p.lower, np.inf if p.upper is None else p.upper) for p in self.system.parameters]
+        limits = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
+        return limits[0], limits[1]
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many equations, blocks, simultaneous blocks and torn unknowns, and how large the largest of these blocks is."""
+        simultaneous = [s for s in self.shapes if s.tears]
+        return {
+            "equations": len(self.equations),
+            "blocks": len(self.shapes),
+            "simultaneous": len(simultaneous),
+            "largest": max((s.size for s in simultaneous), default=1),
+            "torn": sum(len(s.tears) for s in simultaneous),
+        }
+
+    @cached_property
     def condition_columns(self) -> Integers:
         """Column of each complementarity condition's variable."""
         return np.array([self.index[str(c.left)] for c in self.conditions], dtype=np.int64)
@@ -124,12 +159,12 @@ class Program:
         stocks = {e.left.base for e in self.equations if isinstance(e.left, Variable) and e.left(-1) in e.right.free_symbols}
         return np.array([n in stocks for n in self.unknowns], dtype=np.bool_)
 
-    @property
+    @cached_property
     def max_lag(self) -> int:
         """The longest lag, in periods."""
         return max(self.lags.values(), default=0)
 
-    @property
+    @cached_property
     def max_lead(self) -> int:
         """The longest lead, in periods."""
         return max(self.leads.values(), default=0)

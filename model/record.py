@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from model.advance import Traces
 from model.diagnosis import Diagnosis
 from model.inputs import Inputs
+from model.later import Later
 from model.march import trace
 from model.newton import Stage
 from model.ordinary import scaled
-from model.path import CONSISTENT, Consistency, Path, Statistics
+from model.path import CONSISTENT, Consistency, Judgement, Path, Statistics
 from model.program import Floats, Program
 
 UNEXPLAINED = 1e-9
 """Relative gap that rounding cannot explain."""
 
+Proof = Callable[[], tuple[Consistency, Path | None]]
+"""Gives the check of the opening with its repairs, and the path from the repaired opening where there is one."""
 
 WORDS = ("lower", "upper", "interior")
 
@@ -37,37 +42,27 @@ class Record:
         """Keep a row's certificates and regimes."""
         trace(self.traces, period, stage)
 
-    def path(self, consistency: Consistency, twin: Path | None) -> Path:
-        """The path, its identities judged."""
-        consistency, identities = self._judge(consistency, twin)
+    def path(self, proof: Proof) -> Path:
+        """The path; its identities are judged, and the proof is called, when somebody asks."""
         program, inputs, end = self.program, self.inputs, self.solved + 1
-        simultaneous = [s for s in program.shapes if s.tears]
-        statistics = Statistics(
-            equations=len(program.equations),
-            blocks=len(program.shapes),
-            simultaneous=len(simultaneous),
-            largest=max((s.size for s in simultaneous), default=1),
-            torn=sum(len(s.tears) for s in simultaneous),
-            iterations=int(self.traces.steps.sum()),
-            most=int(self.traces.steps.max()),
-        )
+        statistics = Statistics(**program.sizes, iterations=int(self.traces.steps.sum()), most=int(self.traces.steps.max()))
         return Path(
             system=program.system,
             columns=program.columns,
             values=inputs.table[inputs.history : inputs.history + end],
-            parameter_names=tuple(p.name for p in program.system.parameters),
+            parameter_names=program.parameter_names,
             parameter_rows=inputs.parameter_rows[:end],
             dates=None if inputs.dates is None else inputs.dates[:end],
-            certificates=np.maximum(self.traces.errors, identities.max(axis=1, initial=0.0))[:end],
+            residuals=self.traces.errors[:end],
             hidden_gaps=self.traces.gaps[:end],
             hidden_scales=self.traces.scales[:end],
             regimes=_regimes(self.program, self.traces.limits[:end]),
-            consistency=consistency,
+            judgement=Later(lambda: self._judge(*proof())),
             statistics=statistics,
             failure=self.failure,
         )
 
-    def _judge(self, consistency: Consistency, twin: Path | None) -> tuple[Consistency, Floats]:
+    def _judge(self, consistency: Consistency, twin: Path | None) -> Judgement:
         """How far each identity is, in each period, from what the declared opening implies.
 
         The yardstick is the largest size that its terms have had so far: a sector that is wound up keeps old rounding.
@@ -89,7 +84,9 @@ class Record:
             elif not declared_off and float(relative[1 : self.solved + 1, k].max(initial=0.0)) > UNEXPLAINED:
                 unexplained.add(name)
         ordered = tuple(n for n in names if n in unexplained)
-        return Consistency(consistency.gaps, consistency.scales, consistency.repairs, ordered, tuple(self.corrected)), relative
+        certificates = np.maximum(self.traces.errors, relative.max(axis=1, initial=0.0))[: self.solved + 1]
+        found = Consistency(consistency.gaps, consistency.scales, consistency.repairs, ordered, tuple(self.corrected))
+        return Judgement(found, certificates)
 
 
 def _regimes(program: Program, limits: Floats) -> tuple[dict[str, str], ...]:

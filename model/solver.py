@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from model.diagnosis import SolveFailure
-from model.hidden import check_opening
+from model.hidden import repair_opening
 from model.inputs import Inputs, prepare
-from model.march import march, only_measured
+from model.march import march
 from model.newton import Options
-from model.path import Path
+from model.path import Consistency, Path
 from model.program import Floats, Program, compile_system
 from model.record import Record
 from model.system import System
@@ -93,11 +93,17 @@ def run_ahead(program: Program, inputs: Inputs, options: Options, progress: Call
 
 
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
-    """Solve period after period; an inconsistent opening is solved a second time, repaired, to certify its identities."""
+    """Solve period after period; from an inconsistent opening a second time, repaired, when the identities are judged."""
     record = Record(program, inputs)
-    found = march(program, inputs, options, record.traces, check_opening if options.repair else only_measured, progress)
+    found = march(program, inputs, options, record.traces, progress)
     record.corrected = found.corrected
     if found.failure is not None:
         record.fail(found.failure, found.solved)
-    twin = None if found.repaired is None else run(program, found.repaired, options)
-    return record.path(found.consistency, twin)
+
+    def proof() -> tuple[Consistency, Path | None]:
+        if found.consistency.consistent or not options.repair:
+            return found.consistency, None
+        consistency, repaired = repair_opening(program, inputs, found.consistency, options)
+        return consistency, None if repaired is None else run(program, repaired, options)
+
+    return record.path(proof)

@@ -137,7 +137,7 @@ def run_stacked(program: Program, inputs: Inputs, options: Options, progress: Ca
             consistency, repaired = check_stacked_opening(problem, options)
         if progress is not None:
             progress(inputs.periods, inputs.periods)
-    return record.path(consistency, None if repaired is None else run_stacked(program, repaired, options))
+    return record.path(lambda: (consistency, None if repaired is None else run_stacked(program, repaired, options)))
 
 
 def check_stacked_opening(problem: StackedProblem, options: Options) -> tuple[Consistency, Inputs | None]:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from model.accounts import Chart
 from model.equation import Equation, Hidden, unit_of_left
@@ -64,6 +65,16 @@ class System:
         clash = {p.name for p in self.parameters} & set(self.variable_names)
         if clash:
             raise SystemError_(f"{sorted(clash)[0]!r} is declared as a parameter and as a variable; choose one")
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.equations, self.exogenous, self.hidden))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_hash"}
 
     @cached_property
     def symbols(self) -> frozenset[Variable | Parameter]:

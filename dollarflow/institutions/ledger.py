@@ -19,9 +19,10 @@ from dollarflow.results import Ledger, MissingFigure, write_folder
 from dollarflow.results.digests import ALGORITHMS
 from dollarflow.results.schema import FORMAT
 from equations.institutions.system import institutions_system
+from model.later import Later
 from model.members.expansion import Expansion
 from model.members.population import ECONOMY
-from model.path import Consistency, Path, Statistics
+from model.path import Consistency, Judgement, Path, Statistics
 
 if TYPE_CHECKING:
     from dollarflow.institutions.run import Run
@@ -99,7 +100,7 @@ def narrow_path(run: Run) -> Path:
         none,
         none.copy(),
         ({},) * run.periods,
-        Consistency(),
+        Later.known(Judgement(Consistency(), path.certificates.copy())),
         statistics,
     )
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from model.audit import CHECKS, AuditFailure, audit
-from model.path import Path
+from model.later import Later
+from model.path import Judgement, Path
 from model.violation import amount, find
 from tests.accounting.economy import CHART, toy_path
 
@@ -44,7 +45,7 @@ def with_certificate() -> Path:
     """The toy path with an equation that does not hold."""
     certificates = toy_path().certificates.copy()
     certificates[PERIOD] = 1e-6
-    return replace(toy_path(), certificates=certificates)
+    return replace(toy_path(), judgement=Later.known(Judgement(toy_path().consistency, certificates)))
 
 
 @dataclass(frozen=True)
