@@ -108,7 +108,8 @@ def named(axes: Axes, bars: Bars, values: dict[str, float], left: float, side: s
         text = f"{label(name) if side != 'middle' else name}  {amount(values[name])}"
         place, align = (left - 0.012, "right") if side == "right" else (left + BAR + 0.012, "left")
         halo = [withStroke(linewidth=2.2, foreground="white")] if side == "middle" else []
-        axes.text(place, (top + bottom) / 2, text, ha=align, va="center", fontsize=7, path_effects=halo)
+        size = 6.5 if side == "middle" else 7
+        axes.text(place, (top + bottom) / 2, text, ha=align, va="center", fontsize=size, path_effects=halo)
 
 
 def amount(value: float) -> str:

@@ -64,6 +64,17 @@ def test_no_labels_overlap_under_the_axes(opened: Visit) -> None:
     assert overlapping == []
 
 
+def test_figures_at_an_axis_have_the_same_decimals(opened: Visit) -> None:
+    uneven = opened.page.evaluate(
+        PLOTS
+        + """.filter((plot) => {
+            const texts = [...plot.querySelectorAll('.ytick text:not(:has(tspan))')].map((t) => t.textContent);
+            return new Set(texts.map((text) => (text.split('.')[1] || '').length)).size > 1;
+        }).map((plot) => plot.id)"""
+    )
+    assert uneven == []
+
+
 def test_the_date_slider_moves_the_balance_sheets(opened: Visit, changed: Figures) -> None:
     slider = opened.page.locator("[data-slider=balance_sheet] input")
     for period in (PERIODS, 0, 3):
