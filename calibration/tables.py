@@ -92,7 +92,7 @@ class Published(Row):
     date: date
     series: str
     value: float
-    unit: Literal["USD bn", "USD bn/yr", "percent"]
+    unit: Literal["USD bn", "USD bn/yr", "percent", "index"]
     basis: Basis
     source: str
 

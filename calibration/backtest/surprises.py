@@ -17,7 +17,7 @@ from calibration.backtest.noise import Noise, lasting, wandering
 from calibration.calendar import agency_cash
 from calibration.estimation import overnight_reverse_repo, reserve_demand
 from calibration.estimation.fitting import Fit
-from calibration.estimation.samples import Day, between, quarterly
+from calibration.estimation.samples import Day, between, last_complete_week, quarterly
 from calibration.newer import series
 
 Floats = NDArray[np.float64]
@@ -31,8 +31,8 @@ BP, PERCENT = 1e-4, 0.01
 
 
 def before(opening: date) -> tuple[date, date]:
-    """The two years that end the day before an opening."""
-    return max(FIRST_DAY, opening - timedelta(days=365 * YEARS)), opening - timedelta(days=1)
+    """The two years before an opening, up to the last week that is complete before it."""
+    return max(FIRST_DAY, opening - timedelta(days=365 * YEARS)), last_complete_week(opening)
 
 
 def weekly_means(sample: Sequence[Day], values: Floats) -> Floats:

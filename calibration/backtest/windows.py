@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-import numpy as np
-
+from calibration.backtest import earlier
+from calibration.backtest.earlier import FIRST_DAY
 from calibration.estimation import dealer_wedge, overnight_reverse_repo, reserve_demand
 from calibration.estimation.fitting import Fit
 from calibration.estimation.reserve_demand import SCALE_2019
-from calibration.estimation.samples import REFERENCE_DEPOSITS, between, on_line
+from calibration.estimation.samples import REFERENCE_DEPOSITS, last_complete_week
 from calibration.parameters import load_parameters
 from calibration.tables import DataError
 
-FIRST_DAY = date(2018, 4, 4)
 YEARS_OF_SAMPLE = 2
 CLIFF_SEEN = date(2019, 9, 16)
 SECOND_CLIFF = date(2021, 1, 1)
@@ -25,7 +23,8 @@ CLIFF = {"cliff_height": 1.0, "cliff_threshold": SCALE_2019, "cliff_width": SCAL
 """Parameters of the cliff by the factor that carries them from the deposits of 2019 to those of the reference."""
 TAIL_SEEN = date(2024, 6, 30)
 BANKS_SEEN = date(2021, 12, 31)
-SPEED = 0.5
+POOL_SEEN = date(2020, 12, 31)
+STATEMENTS_SEEN = date(2024, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,14 @@ class Window:
         """The reserve-demand curve on the two years before the window, with a prior that is older than it."""
         first = max(FIRST_DAY, self.opening - timedelta(days=365 * YEARS_OF_SAMPLE))
         prior = reserve_demand.PRIOR_BEFORE if self.opening < CLIFF_SEEN else reserve_demand.PRIOR_2019
-        return reserve_demand.estimate(first, self.opening - timedelta(days=1), without=(), prior=prior)
+        return reserve_demand.estimate(first, last_complete_week(self.opening), without=(), prior=prior)
 
     @cached_property
     def parameters(self) -> Mapping[str, Chosen]:
         """Every parameter whose usual value knows figures of the window, with the value used in its place."""
         day = self.opening
         last = day - timedelta(days=1)
-        span = f"estimated on {max(FIRST_DAY, day - timedelta(days=365 * YEARS_OF_SAMPLE))} to {last}"
+        span = f"estimated on {max(FIRST_DAY, day - timedelta(days=365 * YEARS_OF_SAMPLE))} to {last_complete_week(day)}"
         curve = self.curve.values
         found = {
             "curve_level": Chosen(1e-4 * curve["level"], span),
@@ -80,8 +79,12 @@ class Window:
             "srf_slope": Chosen(10000.0, "judgement: 1 bn a basis point; there was next to no take-up before 2025"),
             "srf_width": Chosen(0.0005, "judgement: day-to-day dispersion of SOFR, 5 bp"),
             "srf_stigma": Chosen(0.0, "judgement: none"),
-            "mmf_lead": Chosen(trend_of_funds(day), "the year before continues: change of the log-odds of funds against deposits"),
-            "on_rrp_period_end": Chosen(month_end_parking(day), "mean rise of the ON RRP on the month-ends of the year before"),
+            "mmf_lead": Chosen(earlier.trend_of_funds(day), "the year before continues: change of the log-odds of funds against deposits"),
+            "on_rrp_period_end": Chosen(
+                earlier.month_end_parking(day), "mean rise of the ON RRP on the month-ends of the year before, quarter-ends apart"
+            ),
+            "on_rrp_quarter_end": Chosen(earlier.quarter_end_parking(day), "what its quarter-ends add"),
+            "loan_growth": Chosen(load_parameters()["growth"] + earlier.loan_lead(day), "loans over income as since 2012"),
         }
         wedge = dealer_wedge.estimate(max(date(2018, 5, 8), day - timedelta(days=365)), last).values
         found["wedge_slope"] = Chosen(1e-4 * wedge["ordinary"], "estimated on the year before")
@@ -96,6 +99,13 @@ class Window:
             found["mmf_rrp_boost"] = Chosen(0.0, "judgement: none; the usual value is from June 2023")
             found["deposit_beta_target"] = Chosen(0.35, "judgement: about a third, as in the cycle of 2015 to 2019")
             found["deposit_beta_speed"] = Chosen(0.924, "judgement: half-life of three quarters, as in the cycle of 2015 to 2019")
+        if day < POOL_SEEN:
+            found["frp_deposit_slope"] = Chosen(0.0, "judgement: none; the usual value is from mid-2019 to the end of 2020")
+        if BANKS_SEEN <= day < STATEMENTS_SEEN:
+            found["clearing_deposit_share"] = Chosen(earlier.clearing_share(day), "Reserve Banks' statements of 2019 to the year before")
+        if day >= TAIL_SEEN:
+            found["sofr_volatility_normal"] = Chosen(1e-4 * self.curve.rmse, "residuals of the curve")
+            found["usd_share"] = Chosen(earlier.dollar_share(day), "the last share before")
         if day < BANKS_SEEN:
             found["bank_treasury_speed"] = Chosen(0.6, "judgement: most of the way within two years")
         if day < CLIFF_SEEN:
@@ -105,26 +115,6 @@ class Window:
                 if name in CLIFF:
                     found[name] = Chosen(value * CLIFF[name], "16 and 17 September 2019, at the reference deposits")
         return found
-
-
-def trend_of_funds(day: date) -> float:
-    """The lead of savers' aim that makes the last year's shift from deposits to money funds go on."""
-
-    def odds(when: date) -> float:
-        return math.log(on_line("mmf_assets", when) / on_line("bank_deposits", when))
-
-    return (odds(day) - odds(day - timedelta(days=365))) / -math.expm1(-SPEED)
-
-
-def month_end_parking(day: date) -> float:
-    """The mean rise of the ON RRP from the mean of the five days before to the month-end, over the year before a day, not negative."""
-    sample = between(max(FIRST_DAY, day - timedelta(days=365)), day - timedelta(days=1))
-    rises = [
-        item.on_rrp - float(np.mean([other.on_rrp for other in sample[place - 5 : place]]))
-        for place, item in enumerate(sample)
-        if item.month_end and place >= 5
-    ]
-    return max(float(np.mean(rises)), 0.0) if rises else 0.0
 
 
 LENT = "the Fed's repurchase agreements, swaps and facilities are given with its purchases: demand at rates and limits that policy set"

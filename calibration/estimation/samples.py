@@ -21,6 +21,7 @@ REFERENCE_DEPOSITS = 18147.65
 SRF_START = date(2021, 7, 29)
 BP = 100.0
 YEAR = 365
+WEDNESDAY = 2
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,17 @@ def average_deposits(day: date) -> float:
     days, values = quarterly("bank_deposits")
     known = [value for end, value in zip(days, values.tolist(), strict=True) if day - timedelta(days=YEAR) < end <= day]
     return float(np.mean(known or values[:1]))
+
+
+def last_complete_week(day: date) -> date:
+    """The last Wednesday before a day: averages of weeks up to it hold no figure of the day or later.
+
+    Examples
+    --------
+    >>> last_complete_week(date(2024, 12, 31))
+    datetime.date(2024, 12, 25)
+    """
+    return day - timedelta(days=(day.weekday() - WEDNESDAY - 1) % 7 + 1)
 
 
 def week_average(day: date) -> float:

@@ -7,12 +7,21 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from calibration.backtest.earlier import (
+    clearing_share,
+    loan_lead,
+    month_end_parking,
+    quarter_end_parking,
+    trend_of_funds,
+)
 from calibration.backtest.published import SCORED, before, quarter_ends
 from calibration.backtest.rivals import autoregression, no_change
 from calibration.backtest.scoring import compare
-from calibration.backtest.windows import WINDOWS, month_end_parking, trend_of_funds, window
+from calibration.backtest.windows import WINDOWS, window
 from calibration.estimation.samples import days
+from calibration.history import history
 from calibration.newer import Newer, observations
+from calibration.published import published
 from calibration.tables import DataError
 
 YEAR = window("2024Q4-2025Q4")
@@ -110,4 +119,24 @@ def test_parameters_use_no_figure_of_the_window(name: str) -> None:
 
 
 def test_parking_is_the_mean_rise_of_month_ends() -> None:
-    assert 20 < month_end_parking(date(2024, 12, 31)) < 80
+    """2024: eight month-ends within quarters and three quarter-ends (the fourth is the opening); closed days move a mean a little."""
+    dates, parked = history("on_rrp")
+    level = {day: float(value) for day, value in zip(dates, parked.tolist(), strict=True) if day.year == 2024}
+    last = {max(day for day in level if day.month == month) for month in range(1, 12)}
+    rise = {day: level[day] - np.mean([level[other] for other in sorted(level) if other < day][-5:]) for day in last}
+    inside = np.mean([rise[day] for day in last if day.month % 3])
+    quarters = np.mean([rise[day] for day in last if not day.month % 3])
+    assert month_end_parking(date(2024, 12, 31)) == pytest.approx(max(inside, 0.0), rel=0.1)
+    assert quarter_end_parking(date(2024, 12, 31)) == pytest.approx(quarters - max(inside, 0.0), rel=0.1)
+
+
+def test_loans_follow_income_but_for_what_the_record_shows() -> None:
+    """End of 2012 to 2024: loans 6,903.7 to 12,593.3; income's figure of the same days from the table."""
+    start, end = published("gdp", "2012-12-31"), published("gdp", "2024-12-31")
+    by_hand = (np.log(12593.3 / 6903.7) - np.log(end / start)) / 12
+    assert loan_lead(date(2024, 12, 31)) == pytest.approx(by_hand, rel=1e-3)
+
+
+def test_what_the_fed_pays_beyond_reserves_by_hand() -> None:
+    """2019 and 2021: 34.9 and 5.3 paid, some 33.7 and 5.1 of it on reserves; other deposits of 80 to 290 bn earned the rest in part."""
+    assert 0.4 < clearing_share(date(2021, 12, 31)) < 0.9
