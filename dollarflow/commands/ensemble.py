@@ -94,9 +94,8 @@ def ensemble(
             say(bands(done))
         for variable in indices or ():
             say(sensitivity(done, variable))
-        say(
-            f"audit: {done.audited} members solved again by themselves: {'nothing leaks' if not done.violations else 'it found violations'}"
-        )
+        again = "1 member solved again by itself" if done.audited == 1 else f"{done.audited} members solved again by themselves"
+        say(f"audit: {again}: {'it found violations' if done.violations else 'nothing leaks'}")
         say(f"written: {out}")
     if figure is not None and done.solved:
         write_file(figure, draw_fans(done, figure))

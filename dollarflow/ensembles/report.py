@@ -11,6 +11,7 @@ from dollarflow.summary import GROUPS, SPREADS, aligned
 
 SHOWN = 16
 LEVELS = (0.05, 0.5, 0.95)
+MIDDLE = LEVELS.index(0.5)
 CAUSES = 5
 SMALL = 0.001
 """Total index below which a factor is not listed."""
@@ -20,11 +21,12 @@ def bands(found: Ensemble) -> str:
     """Quantiles of the kept variables in the last period, with the opening's value."""
     labels = {name: label for group in GROUPS.values() for name, label in group}
     last = found.dates[-1].isoformat()
-    rows = [[f"{found.solved:,} members, {last}", "opening", *(f"{100 * level:g} %" for level in LEVELS)]]
+    rows = [[f"{found.solved:,} member{'' if found.solved == 1 else 's'}, {last}", "opening", *(f"{100 * level:g} %" for level in LEVELS)]]
     units = dict(zip(found.variables, found.attributes["units"], strict=True))
-    for name in found.variables[:SHOWN]:
-        table = found.quantiles(name, LEVELS)
-        figures = [table.iloc[0, 1], *table.iloc[-1]]
+    names = found.variables[:SHOWN]
+    table = found.quantiles_in((0, len(found.dates) - 1), names, LEVELS)
+    for j, name in enumerate(names):
+        figures = [table[MIDDLE, 0, j], *table[:, -1, j]]
         rows.append([f"  {labels.get(name, name)}", *(shown(float(x), units[name], name) for x in figures)])
     text = aligned(rows)
     more = len(found.variables) - SHOWN

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dollarflow.ensembles.chunks import NOT_AUDITED, SOLVED, WAITING
 from dollarflow.ensembles.designs import SALTELLI
 from dollarflow.ensembles.indices import Indices, sobol_indices
-from dollarflow.ensembles.store import read_attributes, texts
+from dollarflow.ensembles.store import read_array, read_attributes, texts
 from dollarflow.ensembles.summaries import Moments, central_sums, merged_moments, merged_quantiles
 from dollarflow.errors import BadInput
 from model.system import nearest
@@ -81,6 +81,10 @@ class Ensemble:
 
         return zarr.open_group(str(self.place), mode="r")
 
+    def _read(self, name: str, selection: Any = ...) -> NDArray[Any]:
+        """A part of an array; raises :class:`BadInput` where the store is damaged."""
+        return read_array(self.place, self._group, name, selection)
+
     @property
     def identity(self) -> Mapping[str, Any]:
         """What was asked: scenario, horizon, design, draws, seed, variation, variables."""
@@ -100,7 +104,7 @@ class Ensemble:
     @cached_property
     def status(self) -> NDArray[np.uint8]:
         """Of each member: 0 solved, 1 without solution, 2 refused inputs, 255 not computed yet."""
-        return np.asarray(self._group["status"][:])
+        return self._read("status")
 
     @property
     def members(self) -> int:
@@ -123,36 +127,36 @@ class Ensemble:
         numbers = np.flatnonzero((self.status != SOLVED) & (self.status != WAITING))
         if not len(numbers):
             return ()
-        periods = np.asarray(self._group["failed_period"][:])[numbers]
-        words = texts(np.asarray(self._group["diagnosis"].oindex[numbers]))
+        periods = self._read("failed_period")[numbers]
+        words = texts(self._read("diagnosis", (numbers, slice(None))))
         return tuple(Failure(int(k), int(p), self.dates[p], text) for k, p, text in zip(numbers, periods, words, strict=True))
 
     @cached_property
     def certificates(self) -> Floats:
         """Largest scaled residual of each member; NaN where it was not solved."""
-        return np.asarray(self._group["certificates"][:])
+        return self._read("certificates")
 
     @cached_property
     def hidden(self) -> Floats:
         """Largest relative gap of each member's hidden identities."""
-        return np.asarray(self._group["hidden"][:])
+        return self._read("hidden")
 
     @property
     def audited(self) -> int:
         """Number of members that were solved a second time by themselves and audited."""
-        return int((np.asarray(self._group["audit"][:]) != NOT_AUDITED).sum())
+        return int((self._read("audit") != NOT_AUDITED).sum())
 
     @property
     def violations(self) -> tuple[str, ...]:
         """What audits found, a text a member."""
-        numbers = np.flatnonzero(np.asarray(self._group["audit"][:]) > 0)
-        words = texts(np.asarray(self._group["diagnosis"].oindex[numbers])) if len(numbers) else []
+        numbers = np.flatnonzero(self._read("audit") > 0)
+        words = texts(self._read("diagnosis", (numbers, slice(None)))) if len(numbers) else []
         return tuple(f"member {k}: {text}" for k, text in zip(numbers.tolist(), words, strict=True))
 
     @property
     def difference(self) -> float:
         """Largest difference between an audited member and a run by itself, relative to each variable's largest value."""
-        return float(np.nanmax(np.asarray(self._group["difference"][:]), initial=0.0))
+        return float(np.nanmax(self._read("difference"), initial=0.0))
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -160,7 +164,7 @@ class Ensemble:
         import pandas as pd
 
         names = list(self.attributes["parameters"])
-        table = np.asarray(self._group["draws"][:]) if names else np.empty((self.members, 0))
+        table = self._read("draws") if names else np.empty((self.members, 0))
         return pd.DataFrame(table, columns=pd.Index(names), index=pd.RangeIndex(self.members, name="member"))
 
     def paths(self, variable: str) -> Floats:
@@ -174,7 +178,7 @@ class Ensemble:
         column = self._column(variable)
         if self.identity["summary"]:
             raise BadInput(f"{self.place} keeps order statistics and moments, not members; ask for quantiles")
-        return np.asarray(self._group["values"][:, :, column])
+        return self._read("values", (slice(None), slice(None), column))
 
     def frame(self, variable: str) -> pd.DataFrame:
         """A variable's paths as a table: a row a date, a column a member."""
@@ -190,18 +194,31 @@ class Ensemble:
         """
         import pandas as pd
 
-        if not all(0.0 <= level <= 1.0 for level in levels):
-            raise BadInput(f"quantile levels lie between 0 and 1, not {', '.join(f'{x:g}' for x in levels)}")
         column = self._column(variable)
-        if self.identity["summary"]:
-            found = merged_quantiles(self._counts, np.asarray(self._group["ranks"][:, :, :, column]), list(levels))
-        elif self.solved:
-            found = np.quantile(self.paths(variable)[self.status == SOLVED], list(levels), axis=0)
-        else:
-            found = np.full((len(levels), len(self.dates)), np.nan)
+        found = self._quantiles(levels, slice(None), slice(column, column + 1))[:, :, 0]
         table = pd.DataFrame(found.T, index=pd.DatetimeIndex(list(self.dates), name="date"), columns=pd.Index(levels, name="quantile"))
         table.attrs["members"] = self.solved
         return table
+
+    def quantiles_in(self, when: Sequence[int], variables: Sequence[str], levels: Sequence[float] = LEVELS) -> Floats:
+        """Quantiles of several variables in some periods, shape (levels, periods, variables); the store is read once."""
+        columns = [self._column(name) for name in variables]
+        first = min(columns, default=0)
+        found = self._quantiles(levels, [self.period(t) for t in when], slice(first, max(columns, default=-1) + 1))
+        return found[:, :, [column - first for column in columns]]
+
+    def _quantiles(self, levels: Sequence[float], periods: slice | list[int], columns: slice) -> Floats:
+        """Quantiles over the members that solved, shape (levels, periods, variables); NaN without any."""
+        if not all(0.0 <= level <= 1.0 for level in levels):
+            raise BadInput(f"quantile levels lie between 0 and 1, not {', '.join(f'{x:g}' for x in levels)}")
+        if self.identity["summary"]:
+            ranks = self._read("ranks", (slice(None), slice(None), periods, columns))
+            return merged_quantiles(self._counts, ranks, list(levels))
+        if not self.solved:
+            shape = np.empty((len(self.dates), len(self.variables)))[periods, columns].shape
+            return np.full((len(levels), *shape), np.nan)
+        values = self._read("values", (slice(None), periods, columns))
+        return np.asarray(np.quantile(values[self.status == SOLVED], list(levels), axis=0))
 
     def moments(self, variable: str) -> pd.DataFrame:
         """Mean, standard deviation, skewness and kurtosis less 3 over the members that solved, a row a date."""
@@ -209,7 +226,7 @@ class Ensemble:
 
         column = self._column(variable)
         if self.identity["summary"]:
-            merged = merged_moments(self._counts, np.asarray(self._group["moments"][:, :, :, column]))
+            merged = merged_moments(self._counts, self._read("moments", (slice(None), slice(None), slice(None), column)))
         else:
             merged = Moments(self.solved, central_sums(self.paths(variable)[self.status == SOLVED]))
         columns = {"mean": merged.mean, "sd": merged.sd, "skewness": merged.skewness, "kurtosis": merged.kurtosis}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dollarflow.ensembles.chunks import Chunk, solve_chunk, solve_packed
+from dollarflow.ensembles.chunks import Chunk, solve_chunk
+from dollarflow.ensembles.cluster import connect, on_cluster
 from dollarflow.ensembles.members import Members
-from dollarflow.ensembles.store import Writer, create, differences, read_attributes
-from dollarflow.errors import BadInput, Failed
+from dollarflow.ensembles.store import METADATA, Writer, create, differences, read_attributes
+from dollarflow.errors import BadInput
 from dollarflow.provenance import digest_of, system_digest, versions
 from model.system import nearest
 
@@ -23,11 +23,6 @@ CHUNK_BYTES = 64_000_000
 LARGEST_CHUNK = 250
 SMALLEST_CHUNK = 8
 SUMMARY_CHUNK = 1000
-AHEAD = 2
-"""Chunks sent to a cluster beyond those that its threads work on."""
-CONNECT_SECONDS = 10
-RETRIES = 5
-"""Times that a chunk is tried again after its worker was lost."""
 KEPT = (
     "sofr", "effr", "sofr_iorb", "bill_rate", "yield_notes", "yield_bonds", "term_premium", "basis", "reserves", "on_rrp", "srf", "tga",
     "repo_dvp", "mmf_shares", "deposits", "m2", "debt", "hf_leverage", "fed_net_income", "deferred_asset",
@@ -158,6 +153,8 @@ def run(
     identity = identity_of(members, names, size, summary)
     if out.exists():
         if not resume:
+            if not (out / METADATA).is_file():
+                raise BadInput(f"{out} is there already and is no ensemble; name another --out")
             raise BadInput(f"{out} is there already; name another --out, or continue it with --resume")
         different = differences(read_attributes(out)["identity"], identity)
         if different:
@@ -173,7 +170,7 @@ def run(
         spans = writer.missing()
         total = members.design.members
         done = total - sum(last - first for first, last in spans)
-        solve = _locally(members, spans, names, workers) if client is None else _on_cluster(members, spans, names, client)
+        solve = _locally(members, spans, names, workers) if client is None else on_cluster(members, spans, names, client)
         if progress is not None:
             progress(done, total)
         for found in solve:
@@ -186,52 +183,6 @@ def run(
             client.close()
 
 
-def connect(address: str) -> Any:
-    """A client of a Dask scheduler.
-
-    Raises
-    ------
-    BadInput
-        Dask is not installed, or no scheduler answers.
-    """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise BadInput("--scheduler needs the extra 'ensemble': pip install 'dollarflow[ensemble]'") from None
-    try:
-        return Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise BadInput(f"--scheduler {address}: no Dask scheduler answers ({_first_line(error)})") from None
-
-
 def _locally(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str, ...], threads: int) -> Iterator[Chunk]:
     for first, last in spans:
         yield solve_chunk(members, first, last, keep, threads)
-
-
-def _on_cluster(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str, ...], client: Any) -> Iterator[Chunk]:
-    """Chunks solved by a cluster's workers, in the order in which they finish; a lost worker's chunks go to others."""
-    from distributed import as_completed
-
-    packed = pickle.dumps(members)
-    waiting = iter(spans)
-
-    def send() -> list[Any]:
-        span = next(waiting, None)
-        return [] if span is None else [client.submit(solve_packed, packed, *span, keep, pure=False, retries=RETRIES)]
-
-    threads = sum(client.nthreads().values())
-    arriving = as_completed([f for _ in range(max(threads, 1) + AHEAD) for f in send()])
-    for future in arriving:
-        try:
-            found = future.result()
-        except Exception as error:
-            raise Failed(f"dollarflow: a worker of the cluster failed: {type(error).__name__}: {_first_line(error)}") from error
-        future.release()
-        for following in send():
-            arriving.add(following)
-        yield found
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__

@@ -13,6 +13,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ VARIABLES_A_FILE = 32
 PARTIAL = ".partial"
 METADATA = "zarr.json"
 NOT_FAILED = -1
+LABELS = ("identity", "dates", "variables", "units", "parameters", "factors")
+"""Attributes that every store has."""
 
 
 def create(place: Path, identity: Mapping[str, Any], labels: Mapping[str, Any]) -> None:
@@ -111,7 +114,25 @@ def read_attributes(place: Path) -> dict[str, Any]:
         raise BadInput(f"{place} is no ensemble of dollarflow")
     if found.get("version") != VERSION:
         raise BadInput(f"{place} has version {found.get('version')!r} of the format; this program reads {VERSION}")
+    lacking = [name for name in LABELS if name not in found]
+    if lacking:
+        raise BadInput(f"{place} is damaged: its {METADATA} lacks {', '.join(lacking)}; remove it and begin again")
     return found
+
+
+def read_array(place: Path, group: Any, name: str, selection: Any = ...) -> NDArray[Any]:
+    """A part of an array of a store.
+
+    Raises
+    ------
+    BadInput
+        The array is gone, or its bytes are not those that were written.
+    """
+    try:
+        return np.asarray(group[name][selection])
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        why = "it is gone" if isinstance(error, KeyError) else str(error).partition("\n")[0] or type(error).__name__
+        raise BadInput(f"{place} is damaged: the array {name!r} cannot be read ({why}); remove it and begin again") from None
 
 
 def differences(stored: Any, asked: Any, place: str = "") -> list[str]:
@@ -142,11 +163,43 @@ class Writer:
             leftover.unlink(missing_ok=True)
 
     def missing(self) -> list[tuple[int, int]]:
-        """The chunks (first, last) that are not there yet."""
+        """The chunks (first, last) that are not there yet, or of which files were removed.
+
+        Raises
+        ------
+        BadInput
+            A store without one of its arrays, or whose status cannot be read.
+        """
         members, size = self.identity["members"], self.identity["chunk"]
-        status = np.asarray(self.group["status"][:])
-        spans = ((first, min(first + size, members)) for first in range(0, members, size))
-        return [(first, last) for first, last in spans if (status[first:last] == WAITING).any()]
+        status = read_array(self.place, self.group, "status")
+        grids = {name: self._grid(name) for name in self._filled}
+        found = []
+        for number, first in enumerate(range(0, members, size)):
+            own = status[first : first + size]
+            if (own == WAITING).any() or ((own == SOLVED).any() and not self._whole(number, grids)):
+                found.append((first, min(first + size, members)))
+        return found
+
+    @property
+    def _filled(self) -> tuple[str, ...]:
+        """Arrays of which every chunk with a solved member has files."""
+        results = ("ranks", "moments") if self.identity["summary"] else ("values",)
+        return (*results, *(("draws",) if self.identity["variation"]["parameters"] else ()), "certificates", "hidden")
+
+    def _grid(self, name: str) -> tuple[int, ...]:
+        """Number of files by dimension of one chunk of members."""
+        if name not in self.group:
+            raise BadInput(f"{self.place} is damaged: the array {name!r} is gone; remove it and begin again")
+        array = self.group[name]
+        return tuple(-(-length // part) for length, part in zip(array.shape[1:], array.chunks[1:], strict=True))
+
+    def _whole(self, number: int, grids: Mapping[str, tuple[int, ...]]) -> bool:
+        """Whether all files of a finished chunk are there."""
+        return all(
+            self.place.joinpath(name, "c", str(number), *(str(k) for k in rest)).exists()
+            for name, grid in grids.items()
+            for rest in product(*(range(length) for length in grid))
+        )
 
     def write(self, chunk: Chunk) -> None:
         """Writes a chunk, its status last.
@@ -193,4 +246,4 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-__all__: Sequence[str] = ("NOT_FAILED", "RANKS", "Writer", "create", "differences", "read_attributes", "texts")
+__all__: Sequence[str] = ("NOT_FAILED", "RANKS", "Writer", "create", "differences", "read_array", "read_attributes", "texts")

@@ -57,7 +57,17 @@ def test_a_worker_killed_during_the_run_changes_no_byte(cluster: Any, tmp_path: 
 
 
 def test_no_scheduler_at_the_address_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dollarflow.ensembles.runner.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("dollarflow.ensembles.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(BadInput, match=r"--scheduler tcp://127.0.0.1:9: no Dask scheduler answers"):
         run(toy_members(2), tmp_path / "store", scheduler="tcp://127.0.0.1:9")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_scheduler_without_workers_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("dollarflow.ensembles.cluster.CONNECT_SECONDS", 1)
+    options = {"processes": True, "dashboard_address": None, "silence_logs": 50, "host": "127.0.0.1"}
+    with LocalCluster(n_workers=0, **options) as empty, pytest.raises(BadInput, match="it has no worker; start one with: dask worker tcp:"):
+        run(toy_members(2), tmp_path / "store", scheduler=empty.scheduler_address)
     assert not list(tmp_path.iterdir())
