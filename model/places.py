@@ -79,6 +79,8 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any], Places]:
         message = AT_LINE.sub("", str(error)).strip()
         column = f" (column {found.group(2)})" if found else " (at the end)"
         raise BadFile(file, line, f"broken TOML: {message[:1].lower()}{message[1:]}{column}") from None
+    except RecursionError:
+        raise BadFile(file, 1, "brackets are nested too deep; a few levels are allowed") from None
     return content, Places(file, _lines(text))
 
 

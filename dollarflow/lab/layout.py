@@ -156,7 +156,9 @@ def files() -> Any:
             html.Summary("Files"),
             field("Load a scenario of the library", "library", dcc.Dropdown(id="library", options=known, placeholder="choose one")),
             dcc.Upload(
-                html.Button("Load a scenario file (.toml)", id="upload-button", className="act", type="button"),
+                html.Button(
+                    "Load a scenario file (.toml)", id="upload-button", className="act", type="button", **{"data-most": str(MOST_BYTES)}
+                ),
                 id="upload",
                 accept=".toml",
                 max_size=MOST_BYTES,

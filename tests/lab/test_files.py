@@ -107,6 +107,7 @@ def test_a_loaded_scenario_is_compared_with_the_baseline_that_it_names() -> None
         ("x" * (MOST_BYTES + 4), "larger than 64 KiB"),
         (b"\xff\xfe\x00", "not UTF-8"),
         ("", "title is missing"),
+        ("a=" + "[" * 20_000, "nested too deep"),
     ],
 )
 def test_a_bad_file_gets_one_message(text: str | bytes, told: str) -> None:

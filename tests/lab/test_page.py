@@ -145,6 +145,10 @@ def test_a_bad_setting_and_a_bad_file_are_told_and_the_page_goes_on(browser: Bro
         (tmp_path / "bad.toml").write_text("title = 'x'\n<script>alert(1)</script>\n", encoding="utf-8")
         page.set_input_files("#upload input", tmp_path / "bad.toml")
         page.locator("#file-message", has_text="bad.toml:2: broken TOML").wait_for()
+        for name, content, told in (("big.toml", "#" * 70_000, "larger than 64 KiB"), ("scenario.exe", "MZ", "no scenario file")):
+            (tmp_path / name).write_text(content, encoding="utf-8")
+            page.set_input_files("#upload input", tmp_path / name)
+            page.locator("#file-message", has_text=told).wait_for()
         page.fill("#periods", "-4")
         page.locator("#frame-message", has_text="1 to 520").wait_for()
         page.fill("#periods", "16")

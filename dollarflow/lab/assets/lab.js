@@ -59,3 +59,32 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
   },
 });
+
+// The upload entry drops files that are too large or of another kind without a word: say why.
+const refused = (files) => {
+  const file = files && files[0];
+  const button = document.getElementById("upload-button");
+  if (!file || !button) {
+    return;
+  }
+  const most = Number(button.dataset.most);
+  let message = "";
+  if (!file.name.toLowerCase().endsWith(".toml")) {
+    message = `${file.name} is no scenario file; choose a .toml file of up to ${most / 1024} KiB`;
+  } else if (file.size > most) {
+    message = `${file.name} is larger than ${most / 1024} KiB; a scenario file is a few KiB of text`;
+  }
+  if (message) {
+    window.dash_clientside.set_props("file-message", { children: message });
+  }
+};
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#upload input[type=file]")) {
+    refused(event.target.files);
+  }
+}, true);
+document.addEventListener("drop", (event) => {
+  if (event.target.closest("#upload")) {
+    refused(event.dataTransfer.files);
+  }
+}, true);
