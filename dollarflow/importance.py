@@ -9,12 +9,11 @@ from pathlib import Path as FilePath
 
 import numpy as np
 
-from dollarflow.attribution.runs import OPTIONS, NoInputs, Run, check_reproduced, run_of_folder
+from dollarflow.attribution.runs import NoInputs, Run, check_reproduced, run_of_folder
 from dollarflow.errors import BadInput
 from model.kinks import Kinks
 from model.path import Path
 from model.sensitivities import Direction, Gradient, Sensitivities
-from model.solver import solve
 from model.system import nearest
 from model.units import RATE
 
@@ -71,18 +70,7 @@ def path_of_folder(folder: FilePath) -> Path:
     """
     run: Run = run_of_folder(folder)
     try:
-        inputs = run.inputs
-        names = {p.name for p in inputs.system.parameters}
-        path = solve(
-            inputs.system,
-            {n: v for n, v in inputs.opening.items() if n in inputs.system.unknowns},
-            parameters={},
-            exogenous={n: inputs.exogenous[n] for n in inputs.system.given},
-            periods=len(inputs.dates) - 1,
-            dates=inputs.dates,
-            parameter_paths={n: v for n, v in inputs.parameters.items() if n in names},
-            options=OPTIONS,
-        )
+        path = run.inputs.path()
         check_reproduced(run, {name: path[name] for name in path.columns})
     except NoInputs as error:
         raise BadInput(str(error)) from None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dollarflow.provenance import system_digest
 from dollarflow.simulation import Simulation
 from model.accounts import Cell
+from model.path import Path
 from model.solver import Options, SolveFailure, solve
 from model.system import System, SystemError_
 
@@ -44,16 +45,16 @@ class Inputs:
     exogenous: Mapping[str, Floats]
     dates: tuple[date, ...]
 
-    def solve(self) -> Mapping[str, Floats]:
-        """Every variable's path.
+    def path(self) -> Path:
+        """The solution.
 
         Raises
         ------
         SolveFailure
-            These inputs have no solution.
+            These inputs have none.
         """
         names = {p.name for p in self.system.parameters}
-        path = solve(
+        return solve(
             self.system,
             {n: v for n, v in self.opening.items() if n in self.system.unknowns},
             parameters={},
@@ -63,6 +64,10 @@ class Inputs:
             parameter_paths={n: v for n, v in self.parameters.items() if n in names},
             options=OPTIONS,
         )
+
+    def solve(self) -> Mapping[str, Floats]:
+        """Every variable's path; raises as :meth:`path`."""
+        path = self.path()
         return {name: path[name] for name in path.columns}
 
 

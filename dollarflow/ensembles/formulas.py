@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from model.operations import OPERATIONS
 from model.rules import Node
 from model.stores import children
 from model.symbols import Parameter, Variable
@@ -107,44 +108,3 @@ def dependent(expressions: Mapping[str, sp.Expr], moved: Iterable[str]) -> froze
             reached.add(name)
             found.add(name)
     return frozenset(found)
-
-
-def _softplus(x: Any, w: Any) -> Any:
-    kink = np.maximum(x, 0.0)
-    width = np.where(np.asarray(w) > 0, w, 1.0)
-    return np.where(np.asarray(w) > 0, kink + width * np.log1p(np.exp(-(np.abs(x) / width))), kink)
-
-
-def _logistic(x: Any, w: Any) -> Any:
-    width = np.where(np.asarray(w) > 0, w, 1.0)
-    strict = np.where(np.asarray(x) > 0, 1.0, np.where(np.asarray(x) < 0, 0.0, 0.5))
-    return np.where(np.asarray(w) > 0, 1.0 / (1.0 + np.exp(-(np.asarray(x) / width))), strict)
-
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "div": np.divide,
-    "neg": np.negative,
-    "abs": np.abs,
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "log": np.log,
-    "tanh": np.tanh,
-    "sin": np.sin,
-    "cos": np.cos,
-    "pow": np.power,
-    "hypot": np.hypot,
-    "softplus": _softplus,
-    "logistic": _logistic,
-    "min": np.minimum,
-    "max": np.maximum,
-    "select": np.where,
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-    "eq": np.equal,
-    "ne": np.not_equal,
-    "and": np.logical_and,
-    "or": np.logical_or,
-    "not": np.logical_not,
-}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.operations import OPERATIONS
 from model.rules import Node
 from model.stores import children
 from model.tape import Tape
@@ -15,47 +16,6 @@ from model.tape import Tape
 Floats = NDArray[np.float64]
 Load = tuple[int, int]
 SIZE = "size"
-
-
-def _softplus(x: Floats, w: Floats) -> Floats:
-    wide = np.where(w > 0, w, 1.0)
-    return np.asarray(np.maximum(x, 0.0) + np.where(w > 0, w, 0.0) * np.log1p(np.exp(-np.abs(x) / wide)))
-
-
-def _logistic(x: Floats, w: Floats) -> Floats:
-    ratio = x / np.where(w > 0, w, 1.0)
-    small = np.exp(-np.abs(ratio))
-    smooth = np.where(ratio >= 0, 1.0, small) / (1.0 + small)
-    return np.asarray(np.where(w > 0, smooth, np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5))))
-
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    "div": np.divide,
-    "neg": np.negative,
-    "abs": np.abs,
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "log": np.log,
-    "tanh": np.tanh,
-    "sin": np.sin,
-    "cos": np.cos,
-    "pow": np.power,
-    "hypot": np.hypot,
-    "softplus": _softplus,
-    "logistic": _logistic,
-    "min": np.minimum,
-    "max": np.maximum,
-    "select": np.where,
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-    "eq": np.equal,
-    "ne": np.not_equal,
-    "and": np.logical_and,
-    "or": np.logical_or,
-    "not": np.logical_not,
-}
 
 
 class VectorKernel:
