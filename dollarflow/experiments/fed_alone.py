@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.history import history
 from calibration.parameters import load_parameters
 from calibration.published import dated, interpolated
 from calibration.tables import observations
@@ -55,6 +56,11 @@ QUARTER = 0.25
 MONEY_MARKET_YEAR = 365 / 360
 RANGE, RRP_ABOVE, LIFT_OFF = 0.0025, 0.0005, date(2015, 12, 31)
 FIRST, LAST = date(2013, 12, 31), date(2025, 12, 31)
+WEEKLY_SINCE = date(2018, 6, 30)
+LAST_REINVESTED = date(2022, 9, 30)
+"""Principal of agency securities was put into new ones until September 2022."""
+EXPECTED_INFLATION = 0.02
+"""What nominal coupons already hold: the Committee's goal since 2012."""
 
 
 def fed_alone() -> System:
@@ -122,6 +128,56 @@ def other_deposits(days: tuple[date, ...]) -> Floats:
     return np.interp([day.toordinal() for day in days], [day.toordinal() for day, _ in known], [value for _, value in known])
 
 
+def average_reserves(days: tuple[date, ...]) -> Floats:
+    """Reserves averaged over the quarters that end on some days, bn: the published weeks, before 2018 the last week of the quarter."""
+    last_weeks = interpolated("reserves_average", days)
+    known, weekly = history("reserves_week_average")
+    weeks = [day.toordinal() for day in known]
+    found = []
+    for start, end, last_week in zip((FIRST, *days), days, last_weeks.tolist(), strict=False):
+        inside = np.arange(start.toordinal() + 1, end.toordinal() + 1)
+        places = np.minimum(np.searchsorted(weeks, inside), len(weeks) - 1)
+        found.append(float(weekly[places].mean()) if end >= WEEKLY_SINCE else last_week)
+    return np.array(found)
+
+
+def paydowns(days: tuple[date, ...], usual: float) -> Floats:
+    """Principal paid on the agency pool, as a rate: the assumed one while it was reinvested, what the pool fell by since."""
+    pool = interpolated("fed_agency_mbs", days)
+    fallen = np.concatenate([[usual], -np.diff(np.log(pool)) / QUARTER])
+    return np.where([day > LAST_REINVESTED for day in days], fallen, usual)
+
+
+def compensation(days: tuple[date, ...]) -> Floats:
+    """Inflation compensation on the Fed's indexed securities beyond what nominal coupons hold, by quarter, bn a year.
+
+    Prices count with the lag of three months that the securities have. Holdings are those of H.4.1 at the ends of 2021 and 2024; before,
+    they are the same share of its Treasuries.
+    """
+    known, prices = dated("consumer_prices")
+    ends = {day: place for place, day in enumerate(known)}
+    level = np.log(prices)
+    rises = np.array([(level[ends[day] - 1] - level[ends[day] - 2]) / QUARTER for day in days])
+    treasuries = interpolated("fed_treasuries", days)
+    (first, *_), (indexed, *_) = dated("fed_inflation_indexed")
+    share = indexed / float(interpolated("fed_treasuries", [first])[0])
+    held = np.where([day < first for day in days], share * treasuries, interpolated("fed_inflation_indexed", days))
+    return held * (rises - EXPECTED_INFLATION)
+
+
+def folded(extra: Floats) -> Floats:
+    """Coupons sold in each period, annual dollars: less than nothing where the next period's coupons exceed what is left of this one's.
+
+    Parameters
+    ----------
+    extra
+        Income of each period beyond the coupons', annual rate, shape (periods + 1,).
+    """
+    ahead_of = ahead(extra)
+    left = np.concatenate([[0.0, 0.0], ahead_of[1:-1]]) * math.exp(-load_parameters()["a_bonds"] * QUARTER)
+    return left - ahead_of
+
+
 def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
     """The Fed from the end of 2013 to the end of 2025, quarter by quarter.
 
@@ -130,22 +186,23 @@ def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
     opening
         Average coupon and note share of its Treasuries, premium over face, rate of its agency pool.
     paydown
-        Principal paid on the agency pool in a year, as a share; purchases make up the published pool.
+        Principal paid on the agency pool in a year while it was reinvested, as a share; purchases make up the published pool.
     """
     system, days = fed_alone(), quarters()
-    numbers = {**load_parameters(), "fed_agency_paydown_rate": paydown}
+    numbers = load_parameters()
     count = len(days)
     coupons = interpolated("fed_treasuries", days) - interpolated("fed_bills", days)
     pool = interpolated("fed_agency_mbs", days)
     lengths = np.full(count, QUARTER)
-    bought = np.concatenate([[0.0], pool[1:] - pool[:-1] * math.exp(-paydown * QUARTER)])
+    paid = paydowns(days, paydown)
+    bought = np.concatenate([[0.0], pool[1:] - pool[:-1] * np.exp(-paid[1:] * QUARTER)])
     income = interpolated("gdp", days)
     zeros = np.zeros(count)
     given: dict[str, Floats] = {
         **dict.fromkeys(GIVEN, zeros),
         **rates(days),
         "dt": lengths,
-        "reserves__fed__banks": ahead(interpolated("reserves_average", days)),
+        "reserves__fed__banks": ahead(average_reserves(days)),
         "on_rrp__fed__mmf": ahead(interpolated("on_rrp_quarter_average", days)),
         "foreign_repo_pool__fed__foreign_official": ahead(interpolated("foreign_repo_pool", days)),
         "fed_other_deposits__fed__private": ahead(other_deposits(days)),
@@ -154,6 +211,7 @@ def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
         "gdp": income,
         "trend_gdp": income,
         "fed_agency_bought": bought,
+        "bonds__treasury__fed__sold_coupon": folded(compensation(days)),
         "qt_cap_treasury": np.concatenate([[0.0], -np.diff(coupons) / QUARTER]),
     }
     face = {"notes": opening["note_share"] * coupons[0], "bonds": (1 - opening["note_share"]) * coupons[0]}
@@ -170,6 +228,7 @@ def replay_income(opening: Mapping[str, float], paydown: float) -> Path:
         {name: value for name, value in state.items() if name in known and name not in system.given},
         parameters={p.name: numbers[p.name] for p in system.parameters},
         exogenous={name: series for name, series in given.items() if name in system.given},
+        parameter_paths={"fed_agency_paydown_rate": paid, "fed_opex": interpolated("fed_operating_expense_year", days) / income},
         periods=count - 1,
         dates=days,
         options=Options(tolerance=1e-11),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path as FilePath
 
 import numpy as np
 import pytest
 
-from dollarflow.experiments.fed_alone import by_year, fed_alone, replay_income
+from dollarflow.experiments import fed_alone as fed_alone_module
+from dollarflow.experiments.fed_alone import by_year, compensation, fed_alone, quarters, replay_income
 from equations.dollar_system import dollar_system
 from model.path import Path
 
@@ -32,20 +33,53 @@ def test_equations_are_those_of_the_economy() -> None:
     assert all(whole[equation.name] == equation for equation in fed_alone().equations)
 
 
+def weekly_reserves(start: date, end: date) -> float:
+    """Reserves averaged over the days of a span: each day has the average of the week that it belongs to."""
+    with (DATA / "rates.csv").open(encoding="utf-8", newline="") as stream:
+        weeks = {row["date"]: float(row["value"]) for row in csv.DictReader(stream) if row["series"] == "reserves_week_average"}
+    days = [start + timedelta(days=place) for place in range((end - start).days + 1)]
+    wednesdays = [day + timedelta(days=(2 - day.weekday()) % 7) for day in days]
+    return float(np.mean([weeks[day.isoformat()] for day in wednesdays]))
+
+
 def test_interest_paid_in_2023_by_hand(path: Path) -> None:
     """Reserves and four fifths of other deposits at IORB, the ON RRP and the foreign pool at the ON RRP rate, on a year of 360 days.
 
-    Other deposits lie between 289.9 at the end of 2021 and 203.8 at the end of 2024.
+    Other deposits lie between 289.9 at the end of 2021 and 203.8 at the end of 2024. Published: 281.1.
     """
     paid = 0.0
-    for quarter in ("2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"):
-        part = (date.fromisoformat(quarter) - date(2021, 12, 31)).days / (date(2024, 12, 31) - date(2021, 12, 31)).days
+    for month, quarter in zip((1, 4, 7, 10), ("2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"), strict=True):
+        end = date.fromisoformat(quarter)
+        part = (end - date(2021, 12, 31)).days / (date(2024, 12, 31) - date(2021, 12, 31)).days
         others = 0.8 * (289.9 + (203.8 - 289.9) * part)
-        reserves = (series("reserves_average")[quarter] + others) * series("iorb_average")[quarter]
+        reserves = (weekly_reserves(date(2023, month, 1), end) + others) * series("iorb_average")[quarter]
         parked = (series("on_rrp_quarter_average")[quarter] + series("foreign_repo_pool")[quarter]) * series("on_rrp_rate_average")[quarter]
         paid += (reserves + parked) / 100 / 4 * 365 / 360
     assert by_year(path, "fed_interest_expense")[2023] == pytest.approx(paid, rel=1e-6)
-    assert 250 < paid < 290
+    assert paid == pytest.approx(281.1, abs=2)
+
+
+def test_compensation_of_2022_by_hand() -> None:
+    """Prices from September 2021 to September 2022 rose by 296.349 / 273.910, 2 % are expected; 455 to 457 bn are indexed."""
+    own = [place for place, day in enumerate(quarters()) if day.year == 2022]
+    by_hand = 456.2 * (np.log(296.349 / 273.910) - 0.02)
+    assert compensation(quarters())[own].sum() / 4 == pytest.approx(by_hand, rel=0.01)
+
+
+def test_folded_income_is_earned_in_its_quarter(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the second quarter on: the opening's coupons are those of its balance sheet."""
+    monkeypatch.setattr(fed_alone_module, "compensation", lambda days: np.zeros(len(days)))
+    plain = replay_income(OPENING, 0.12)
+    gap = path["fed_interest_income"] - plain["fed_interest_income"]
+    monkeypatch.undo()
+    assert gap[2:] == pytest.approx(compensation(quarters())[2:], abs=1e-8)
+
+
+def test_no_mortgage_is_bought_after_september_2022(path: Path) -> None:
+    assert path.dates is not None
+    later = [place for place, day in enumerate(path.dates) if day > date(2022, 9, 30)]
+    assert np.abs(path["fed_agency_bought"][later]).max() < 1e-9
+    assert np.ptp(path["fed_agency_rate"][later]) < 1e-12
 
 
 def test_portfolio_follows_the_published_one(path: Path) -> None:
