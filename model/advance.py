@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.ordinary import Plan
+from model.ordinary import ON_STACK, Plan
 
 if TYPE_CHECKING:
     from model.newton import Stage
@@ -37,6 +37,8 @@ class Traces:
         Distances from lower and upper limit, and pull, of each complementarity condition, shape (periods + 1, conditions, 3).
     steps
         Newton steps, shape (periods + 1,).
+    starts
+        Where each of them starts in memory, in this order: they lie in one piece.
     """
 
     errors: Floats
@@ -44,17 +46,25 @@ class Traces:
     scales: Floats
     limits: Floats
     steps: NDArray[np.int64]
+    starts: tuple[int, ...]
 
     @classmethod
     def zeros(cls, rows: int, hidden: int, conditions: int, members: int | None = None) -> Traces:
         """Room for so many rows; with members, each array has them as its first dimension."""
-        many = () if members is None else (members,)
+        many, count = ((rows,), rows) if members is None else ((members, rows), members * rows)
+        gaps = count
+        scales = gaps + count * hidden
+        limits = scales + count * hidden
+        steps = limits + count * conditions * 3
+        whole = np.zeros(steps + count)
+        start = _start(whole)
         return cls(
-            np.zeros((*many, rows)),
-            np.zeros((*many, rows, hidden)),
-            np.zeros((*many, rows, hidden)),
-            np.zeros((*many, rows, conditions, 3)),
-            np.zeros((*many, rows), dtype=np.int64),
+            whole[:gaps].reshape(many),
+            whole[gaps:scales].reshape((*many, hidden)),
+            whole[scales:limits].reshape((*many, hidden)),
+            whole[limits:steps].reshape((*many, conditions, 3)),
+            whole[steps:].view(np.int64).reshape(many),
+            (start, start + 8 * gaps, start + 8 * scales, start + 8 * limits, start + 8 * steps),
         )
 
     def keep(self, row: int, other: Traces) -> None:
@@ -63,9 +73,9 @@ class Traces:
         self.limits[row], self.steps[row] = other.limits[0], other.steps[0]
 
 
-def _place(array: NDArray[Any], row: int) -> int:
-    """Where a row starts in memory; shorter to find than ``array[row].ctypes.data``."""
-    return int(array.__array_interface__["data"][0] + row * array.strides[0])
+def _start(array: NDArray[Any]) -> int:
+    """Where an array starts in memory; quicker to find than ``array.ctypes.data``."""
+    return int(array.__array_interface__["data"][0])
 
 
 class Advance:
@@ -82,6 +92,8 @@ class Advance:
     def __init__(self, plan: Plan, address: int, sweep: int) -> None:
         self.plan = plan
         self._call, self._sweep = _PROTOTYPE(address), _SWEEP(sweep)
+        self._spare = plan.work if plan.work > ON_STACK else 0
+        self._rows = tuple(8 * width for width in (1, plan.hidden, plan.hidden, 3 * len(plan.conditions), 1))
 
     def one(self, stage: Stage, tolerance: float) -> int | None:
         """Solve the stage's period; Newton steps, or None where it is not ordinary."""
@@ -122,18 +134,15 @@ class Advance:
         constant
             The first parameter row is that of all periods.
         """
-        work = np.empty(self.plan.work)
+        work = np.empty(self._spare) if self._spare else None
+        step = parameters.strides[0]
         return int(
             self._call(
-                _place(table, row),
-                _place(parameters, first),
-                0 if constant else parameters.shape[1],
-                _place(work, 0),
-                _place(traces.errors, first),
-                _place(traces.gaps, first),
-                _place(traces.scales, first),
-                _place(traces.limits, first),
-                _place(traces.steps, first),
+                _start(table) + row * table.strides[0],
+                _start(parameters) + first * step,
+                0 if constant else step // 8,
+                None if work is None else _start(work),
+                *(start + first * size for start, size in zip(traces.starts, self._rows, strict=True)),
                 count,
                 noticed,
                 most,
@@ -169,11 +178,7 @@ class Advance:
             parameters[0].size,
             0 if constant else parameters.shape[2],
             work.ctypes.data,
-            traces.errors.ctypes.data,
-            traces.gaps.ctypes.data,
-            traces.scales.ctypes.data,
-            traces.limits.ctypes.data,
-            traces.steps.ctypes.data,
+            *traces.starts,
             traces.errors.shape[1],
             count,
             noticed.ctypes.data,

@@ -12,8 +12,8 @@ from typing import Any
 from llvmlite import ir
 
 from model.emitter import BIT, DOUBLE, POINTER, WHOLE, ZERO, Code, Library, real, whole
-from model.ordinary import FINE, SHARE, Plan
-from model.torn import ON_STACK, write_block
+from model.ordinary import FINE, ON_STACK, SHARE, Plan
+from model.torn import write_block
 
 
 class Driver:

@@ -95,7 +95,7 @@ class Code:
     def worst(self, residuals: Any, scales: Any, count: int) -> Any:
         """The largest scaled residual of two vectors."""
         most = ZERO
-        if count <= 64:
+        if count < 16:
             for i in range(count):
                 most = self.larger(self.ratio(self.get(residuals, i), self.get(scales, i)), most)
             return most

@@ -85,6 +85,14 @@ class Outlook:
 
     def gradients(self, standing: NDArray[np.bool_] | None = None) -> Floats | None:
         """Derivatives of the gaps by the previous row's unknowns, shape (horizons · identities, unknowns)."""
+        return self._alone if standing is None or not standing.any() else self._with(standing)
+
+    @cached_property
+    def _alone(self) -> Floats | None:
+        """The derivatives where no earlier row moves with the previous one."""
+        return self._with(None)
+
+    def _with(self, standing: NDArray[np.bool_] | None) -> Floats | None:
         try:
             return hidden_gradients(self._steps, self.horizons, standing)
         except (np.linalg.LinAlgError, RuntimeError):
@@ -242,10 +250,10 @@ def _correct(stage: Stage, options: Options, horizons: tuple[int, ...], complete
     return taken
 
 
-def check_opening(stage: Stage, options: Options) -> Consistency:
-    """What the first periods say about the opening, period 1 being solved in the stage's table; no repair is looked for."""
+def opening_gaps(stage: Stage, options: Options) -> tuple[Floats, Floats]:
+    """Gaps of the first periods and the sizes of their terms, period 1 being solved in the stage's table."""
     outlook = look_ahead(stage, options)
-    return found_gaps(stage.program, *(measure(stage) if outlook is None else (outlook.gaps, outlook.scales)))
+    return measure(stage) if outlook is None else (outlook.gaps, outlook.scales)
 
 
 def repair_opening(program: Program, inputs: Inputs, found: Consistency, options: Options) -> tuple[Consistency, Inputs | None]:

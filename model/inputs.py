@@ -31,7 +31,7 @@ class Inputs:
     periods
         How many periods to solve.
     parameter_rows
-        Shape (periods + 1, parameters).
+        Shape (periods + 1, parameters); one row repeated, and not to be written to, where none varies.
     dates
         One for each period from the opening on, or None.
     standing
@@ -105,78 +105,79 @@ def _series(name: str, value: float | Floats, periods: int) -> Floats:
 
 
 def _fill_given(program: Program, table: Floats, history: int, periods: int, exogenous: Mapping[str, float | Floats]) -> None:
-    given = set(program.system.given)
+    names, given = program.system.given, program.given_names
     for name in exogenous:
         if name not in given:
             known = name in program.index
             why = "is endogenous: exogenise it first" if known else f"is not a variable of the system{nearest(name, sorted(given))}"
             raise InputError(f"exogenous {name!r} {why}")
-    missing = sorted(given - set(exogenous) - set(program.system.add_factors))
+    missing = sorted(program.needed_names - exogenous.keys())
     if missing:
         raise InputError(f"no value is given for exogenous {_named(missing)}")
-    for name in program.system.given:
-        column, value = table[:, program.index[name]], exogenous.get(name, 0.0)
-        if isinstance(value, float | int):
-            column[:] = value
-            continue
-        series = _series(name, value, periods)
-        column[:history] = series[0]
-        column[history : history + periods + 1] = series
-        column[history + periods + 1 :] = series[-1]
-    finite = np.isfinite(table[history : history + periods + 1, program.given_columns])
+    columns = table[:, len(program.unknowns) :]
+    values = [exogenous.get(name, 0.0) for name in names]
+    columns[:] = [value if isinstance(value, (float, int)) else 0.0 for value in values]
+    for name, value, column in zip(names, values, columns.T, strict=True):
+        if not isinstance(value, (float, int)):
+            series = _series(name, value, periods)
+            column[:history] = series[0]
+            column[history : history + periods + 1] = series
+            column[history + periods + 1 :] = series[-1]
+    finite = np.isfinite(columns[history : history + periods + 1])
     if not finite.all():
         place = int(np.argmin(finite.all(axis=0)))
-        raise InputError(f"exogenous {program.system.given[place]!r} is not a finite number in period {int(np.argmin(finite[:, place]))}")
+        raise InputError(f"exogenous {names[place]!r} is not a finite number in period {int(np.argmin(finite[:, place]))}")
 
 
 def _fill_opening(
     program: Program, table: Floats, history: int, opening: Mapping[str, float], earlier: Sequence[Mapping[str, float]], options: Options
 ) -> NDArray[np.bool_]:
-    given = set(program.system.given)
-    standing = np.zeros((history, program.width), dtype=np.bool_)
+    standing, unknowns = np.zeros((history, program.width), dtype=np.bool_), len(program.unknowns)
     for k in range(history + 1):
         source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
+        places = np.array([program.index.get(n, -1) for n in source], dtype=np.int64)
+        values = np.array([*source.values()], dtype=np.float64)
+        if len(places) and places.min() < 0:
+            strange = next(n for n in source if n not in program.index)
+            raise InputError(f"opening value {strange!r} is not a variable of the system{nearest(strange, program.columns)}")
+        if not k and len(places) and places.max() >= unknowns:
+            places, values = places[places < unknowns], values[places < unknowns]
         row = table[history - k]
-        row[program.unknown_columns] = table[history - k + 1, program.unknown_columns] if k else np.nan
+        row[:unknowns] = table[history - k + 1, :unknowns] if k else np.nan
+        row[places] = values
         if k:
-            standing[k - 1, program.unknown_columns] = standing[k - 2, program.unknown_columns] if k > 1 else True
-        for name, value in source.items():
-            if name not in program.index:
-                raise InputError(f"opening value {name!r} is not a variable of the system{nearest(name, program.columns)}")
-            if name not in given or k:
-                row[program.index[name]] = float(value)
-                if k:
-                    standing[k - 1, program.index[name]] = False
+            standing[k - 1, :unknowns] = standing[k - 2, :unknowns] if k > 1 else True
+            standing[k - 1, places] = False
     known = np.isfinite(table[history, program.lagged_columns])
     missing = [] if known.all() else [program.columns[c] for c in program.lagged_columns[~known]]
     if missing and options.missing is None:
         raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
     if options.missing is not None:
-        rows = table[: history + 1]
-        values = rows[:, program.unknown_columns]
-        values[np.isnan(values)] = options.missing
-        rows[:, program.unknown_columns] = values
+        rows = table[: history + 1, :unknowns]
+        rows[np.isnan(rows)] = options.missing
     return standing
 
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:
-    known, rows = program.parameter_names, np.empty((periods + 1, len(program.parameter_names)))
+    known = program.parameter_names
     for name in paths:
         if name not in known:
             raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
-    given: dict[str, float | Floats] = {**parameters, **paths}
+    given: Mapping[str, float | Floats] = {**parameters, **paths} if paths else parameters
     missing = [n for n in known if n not in given]
     if missing:
         raise InputError(f"no value is given for parameter {_named(missing)}")
     values = [given[n] for n in known]
-    rows[:] = [value if isinstance(value, float | int) else 0.0 for value in values]
-    for place, value in enumerate(values):
-        if not isinstance(value, float | int):
-            rows[:, place] = _series(known[place], value, periods)
+    rows = np.array([[value if isinstance(value, (float, int)) else 0.0 for value in values]])
+    varying = [place for place, value in enumerate(values) if not isinstance(value, (float, int))]
+    if varying:
+        rows = np.repeat(rows, periods + 1, axis=0)
+    for place in varying:
+        rows[:, place] = _series(known[place], values[place], periods)
     lower, upper = program.parameter_limits
-    if not np.all((rows >= lower) & (rows <= upper) & np.isfinite(rows)):
+    if not ((rows >= lower) & (rows <= upper)).all():
         _refuse(program, rows)
-    return rows
+    return np.broadcast_to(rows, (periods + 1, len(known)))
 
 
 def _refuse(program: Program, rows: Floats) -> None:

@@ -10,13 +10,13 @@ import numpy as np
 
 from model.advance import Advance, Traces
 from model.diagnosis import Diagnosis
-from model.hidden import NEAR, NOTICED, check_opening, found_gaps, remove_rounding
+from model.hidden import NEAR, NOTICED, opening_gaps, remove_rounding
 from model.inputs import Inputs
 from model.newton import Options, Stage
 from model.ordinary import scaled
-from model.path import CONSISTENT, Consistency
+from model.path import CONSISTENT
 from model.period import PeriodFailure, solve_period
-from model.program import Program
+from model.program import Floats, Program
 
 REPORTED = 16
 """Periods between two calls of the progress function."""
@@ -33,15 +33,19 @@ class March:
         Number of solved periods.
     failure
         Why it ended early, or None.
-    consistency
-        The gaps of the opening.
+    gaps, scales
+        Hidden identities and the sizes of their terms in the first periods, shape (periods, identities).
+    consistent
+        Whether the gaps are those of rounding.
     corrected
         Periods whose lagged values were changed to keep identities exact.
     """
 
     solved: int
     failure: Diagnosis | None = None
-    consistency: Consistency = field(default_factory=Consistency)
+    gaps: Floats = field(default_factory=lambda: np.zeros((1, 0)))
+    scales: Floats = field(default_factory=lambda: np.zeros((1, 0)))
+    consistent: bool = True
     corrected: list[int] = field(default_factory=list)
 
 
@@ -75,7 +79,7 @@ def march(
         if quick is not None and period > 1:
             left = inputs.periods - period + 1
             asked = left if progress is None else min(left, REPORTED - (period - 1) % REPORTED)
-            noticed = NOTICED if options.correct_hidden and found.consistency.consistent else np.inf
+            noticed = NOTICED if options.correct_hidden and found.consistent else np.inf
             row = inputs.history + period
             done = quick.run(inputs.table, row, inputs.parameter_rows, period, traces, asked, noticed, CONSISTENT, options.tolerance)
             period += done
@@ -105,13 +109,12 @@ def _first(quick: Advance, program: Program, inputs: Inputs, options: Options, t
     if quick.run(table, first, inputs.parameter_rows[1:], 0, ahead, near, np.inf, np.inf, options.tolerance, constant=True) < near:
         return False
     relative = scaled(ahead.gaps, ahead.scales)
-    consistent = not np.any(relative > CONSISTENT)
-    if consistent and options.correct_hidden and np.any(relative[0] > NOTICED):
+    consistent = bool((relative <= CONSISTENT).all())
+    if consistent and options.correct_hidden and (relative[0] > NOTICED).any():
         return False
     inputs.table[first] = table[first]
     traces.keep(1, ahead)
-    if program.hidden_count:
-        found.consistency = found_gaps(program, ahead.gaps, ahead.scales)
+    found.gaps, found.scales, found.consistent = ahead.gaps, ahead.scales, consistent
     return True
 
 
@@ -121,8 +124,9 @@ def _one(program: Program, inputs: Inputs, options: Options, traces: Traces, per
     traces.steps[period] = solve_period(stage, options)
     if program.hidden_count:
         if period == 1:
-            found.consistency = check_opening(stage, options)
-        if options.correct_hidden and found.consistency.consistent:
+            found.gaps, found.scales = opening_gaps(stage, options)
+            found.consistent = bool((scaled(found.gaps, found.scales) <= CONSISTENT).all())
+        if options.correct_hidden and found.consistent:
             steps = remove_rounding(stage, options)
             if steps is not None:
                 found.corrected.append(period)

@@ -43,6 +43,8 @@ SHARE = 1e-12
 """Distance from a limit, relative to the pull towards it, that may be rounding."""
 SINGULAR = 1e-13
 """Pivot of a matrix with rows and columns of size one below which it counts as singular."""
+ON_STACK = 4096
+"""Doubles of work space up to which a function keeps it on the stack, where the compiler can turn it into registers."""
 LARGEST_TORN = 64
 """Tears of a block up to which its solution is written out in machine code."""
 

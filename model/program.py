@@ -120,9 +120,14 @@ class Program:
         return np.array([self.index[n] for n in self.lags if n not in given], dtype=np.int64)
 
     @cached_property
-    def given_columns(self) -> Integers:
-        """Columns of what is given from outside."""
-        return np.array([self.index[n] for n in self.system.given], dtype=np.int64)
+    def given_names(self) -> frozenset[str]:
+        """What is given from outside; its columns follow those of the unknowns."""
+        return frozenset(self.system.given)
+
+    @cached_property
+    def needed_names(self) -> frozenset[str]:
+        """What has to be given: all but the add-factors."""
+        return self.given_names - self.system.add_factors.keys()
 
     @cached_property
     def parameter_names(self) -> tuple[str, ...]:
@@ -131,10 +136,10 @@ class Program:
 
     @cached_property
     def parameter_limits(self) -> tuple[Floats, Floats]:
-        """The parameters' lower and upper bounds, infinite where there is none."""
-        bounds = [(-np.inf if p.lower is None else p.lower, np.inf if p.upper is None else p.upper) for p in self.system.parameters]
-        limits = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
-        return limits[0], limits[1]
+        """The parameters' lower and upper bounds, the largest finite numbers where there is none."""
+        most = float(np.finfo(np.float64).max)
+        lower = [-most if p.lower is None else p.lower for p in self.system.parameters]
+        return np.array(lower), np.array([most if p.upper is None else p.upper for p in self.system.parameters])
 
     @cached_property
     def sizes(self) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from model.diagnosis import SolveFailure
-from model.hidden import repair_opening
+from model.hidden import found_gaps, repair_opening
 from model.inputs import Inputs, prepare
 from model.march import march
 from model.newton import Options
@@ -101,9 +101,10 @@ def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[
         record.fail(found.failure, found.solved)
 
     def proof() -> tuple[Consistency, Path | None]:
-        if found.consistency.consistent or not options.repair:
-            return found.consistency, None
-        consistency, repaired = repair_opening(program, inputs, found.consistency, options)
+        consistency = found_gaps(program, found.gaps, found.scales)
+        if found.consistent or not options.repair:
+            return consistency, None
+        consistency, repaired = repair_opening(program, inputs, consistency, options)
         return consistency, None if repaired is None else run(program, repaired, options)
 
     return record.path(proof)

@@ -10,10 +10,7 @@ from llvmlite import ir
 
 from model.elimination import write_factor, write_step
 from model.emitter import BIT, DOUBLE, INFINITY, POINTER, WHOLE, ZERO, Code, Library, real, whole
-from model.ordinary import CLOSE, DUST, FINE, MENDABLE, NEAR, RUSHED, SETTLED, SPLITTER, STALLED, BlockPlan
-
-ON_STACK = 4096
-"""Doubles of work space up to which a function keeps it on the stack, where the compiler can turn it into registers."""
+from model.ordinary import CLOSE, DUST, FINE, MENDABLE, NEAR, ON_STACK, RUSHED, SETTLED, SPLITTER, STALLED, BlockPlan
 
 
 @dataclass
@@ -225,4 +222,4 @@ def _backward(library: Library, n: int) -> Any:
     return library.once(f"step.{n}", ir.VoidType(), 6, lambda c: write_step(c, n))
 
 
-__all__ = ["ON_STACK", "write_block"]
+__all__ = ["write_block"]
