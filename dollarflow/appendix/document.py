@@ -13,6 +13,7 @@ PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=20mm]{geometry}
 \usepackage{amsmath}
+\usepackage{array}
 \usepackage{graphicx}
 \usepackage{booktabs}
 \usepackage{longtable}

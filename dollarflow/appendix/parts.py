@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LINES = 58
 """Of a matrix on one landscape page."""
+RAGGED = r">{\raggedright\arraybackslash}"
+"""Before a column of words: lines are not stretched to its width."""
 VERDICTS = {True: "inside", False: "outside"}
 
 
@@ -154,7 +157,7 @@ def parameters(items: Sequence[Input], notation: Notation) -> str:
         "Newey--West with the stated priors. Where there is none, the parameter was not estimated. An assumption is set, not taken "
         "from a publication."
     )
-    wide = longtable("llp{24mm}llp{118mm}", head, lines)
+    wide = longtable(f"ll{RAGGED}p{{24mm}}ll{RAGGED}p{{118mm}}", head, lines)
     return "\n".join([r"\begin{landscape}", r"\section{Parameters}", said, *wide, r"\end{landscape}"])
 
 
@@ -191,10 +194,40 @@ def longtable(columns: str, head: str, lines: Sequence[str]) -> list[str]:
     ]
 
 
+def computed_figure(number: float) -> str:
+    r"""A figure of the experiments' table in LaTeX.
+
+    Examples
+    --------
+    >>> computed_figure(-74.67), computed_figure(-3.638e-12), computed_figure(2460.0)
+    ('$-74.67$', '$-3.638 \\times 10^{-12}$', '$2460$')
+    """
+    from dollarflow.experiments.table import figure
+
+    text = figure(number)
+    if not math.isfinite(number):
+        return text
+    return power(number) if "e" in text else f"${text}$"
+
+
+def band(low: float | None, high: float | None) -> str:
+    """The band that was written down for a figure, in LaTeX; empty where there is none.
+
+    Examples
+    --------
+    >>> band(None, 5.0), band(1.0, None), band(2.0, 2.0), band(None, None)
+    ('at most $5$', 'at least $1$', '$2$', '')
+    """
+    if low is None:
+        return "" if high is None else f"at most {computed_figure(high)}"
+    if high is None:
+        return f"at least {computed_figure(low)}"
+    return computed_figure(low) if low == high else f"{computed_figure(low)} to {computed_figure(high)}"
+
+
 def experiments(rows: Sequence[dict[str, Any]]) -> str:
     """Checks of the experiments: computed against the band that was written down for it."""
     from dollarflow.experiments.registry import experiments as known
-    from dollarflow.experiments.table import figure
 
     titles = {item.name: item.title for item in known()}
     lines: list[str] = []
@@ -206,30 +239,19 @@ def experiments(rows: Sequence[dict[str, Any]]) -> str:
             lines += [*rule, f"\\multicolumn{{6}}{{@{{}}l}}{{\\textbf{{{escape(last)}}} {escape(titles.get(last, ''))}}} \\\\*"]
         low, high, computed = row["low"], row["high"], row["computed"]
         judged = low is not None or high is not None
-        bounds = (
-            ""
-            if not judged
-            else f"at most {figure(high)}"
-            if low is None
-            else f"at least {figure(low)}"
-            if high is None
-            else figure(low)
-            if low == high
-            else f"{figure(low)} to {figure(high)}"
-        )
         basis = f"{row['basis']}{', in sample' if row['in_sample'] else ''}"
         cells = (
-            f"{row['case']}: {row['variable']}",
-            "none" if computed is None else figure(computed).replace("-", "−"),
-            bounds.replace("-", "−"),
-            row["unit"],
-            basis,
-            VERDICTS[bool(row["passed"])] if judged else "",
+            escape(f"{row['case']}: {row['variable']}"),
+            "none" if computed is None else computed_figure(computed),
+            band(low, high),
+            escape(row["unit"]),
+            escape(basis),
+            escape(VERDICTS[bool(row["passed"])]) if judged else "",
         )
-        lines.append(" & ".join(escape(str(cell)) for cell in cells) + r" \\")
-    head = r"case and variable & computed & band & unit & basis & \\"
+        lines.append(" & ".join(cells) + r" \\")
+    head = r"case and variable & computed & band & unit & basis & verdict \\"
     said = (
         "What the model computes beside the band that was written down before the run, with its basis. Rows in sample have a band or a "
         "parameter from the same observation: passing them is no evidence."
     )
-    return "\n".join([r"\section{Experiments}", said, *longtable("p{72mm}rp{27mm}lp{22mm}l", head, lines)])
+    return "\n".join([r"\section{Experiments}", said, *longtable(f"{RAGGED}p{{72mm}}r{RAGGED}p{{30mm}}l{RAGGED}p{{20mm}}l", head, lines)])
