@@ -15,7 +15,7 @@ from model.kinks import Kinks
 from model.path import Path
 from model.sensitivities import Direction, Gradient, Sensitivities
 from model.system import nearest
-from model.units import RATE
+from model.units import FLOW, RATE, USD, Unit
 
 BASIS_POINTS = 10
 SHARE = 0.1
@@ -121,6 +121,19 @@ def with_kinks(path: Path, items: tuple[Influence, ...]) -> tuple[Influence, ...
     return tuple(found)
 
 
+def change(amount: float, unit: Unit) -> str:
+    """A change of a variable in words: basis points, billions, or a number.
+
+    Examples
+    --------
+    >>> change(0.0012, RATE), change(-12.345, USD)
+    ('+12 bp', '-12.35 bn')
+    """
+    if unit == RATE:
+        return f"{1e4 * amount:+,.4g} bp"
+    return f"{amount:+,.4g} bn" if unit == USD else f"{amount:+,.4g} bn/yr" if unit == FLOW else f"{amount:+.4g}"
+
+
 def _elasticity(derivative: float, value: float, level: float) -> float:
     return derivative * value / level if value and level else float("nan")
 
@@ -144,4 +157,4 @@ def _of_path(path: Path, gradient: Gradient, name: str, level: float) -> Influen
     return Influence(name, "exogenous", value, slope, elasticity, f"{SHARE:.0%}", SHARE * together)
 
 
-__all__ = ["Influence", "influences", "path_of_folder", "usual_bounds", "with_kinks"]
+__all__ = ["Influence", "change", "influences", "path_of_folder", "usual_bounds", "with_kinks"]

@@ -33,7 +33,8 @@ def sensitivities(
     import json
     import math
 
-    from dollarflow.importance import influences, path_of_folder, with_kinks
+    from dollarflow.importance import change, influences, path_of_folder, with_kinks
+    from dollarflow.summary import written
 
     if count < 1:
         raise BadInput(f"--count {count}: must be 1 or more")
@@ -45,12 +46,13 @@ def sensitivities(
         say(json.dumps({"variable": of, "period": period, "value": float(path[of][period]), "influences": rows}, indent=1))
         return
     day = f" on {path.dates[period]}" if path.dates else f" in period {period}"
-    say(f"{of} = {path[of][period]:.6g}{day}")
-    say(f"{'input':32s}{'kind':11s}{'value':>13s}{'elasticity':>13s}{'effect':>13s}  of a step of")
+    unit = path.system.variables[of].unit
+    say(f"{of}: {written(float(path[of][period]), unit, of)}{day}")
+    say(f"{'input':32s}{'kind':11s}{'value':>13s}{'elasticity':>13s}{'effect':>15s}  of a step of")
     for item in items:
         elasticity = "" if math.isnan(item.elasticity) else f"{item.elasticity:+.4g}"
         mark = " *" if item.one_sided else ""
-        say(f"{item.name:32s}{item.kind:11s}{item.value:13.5g}{elasticity:>13s}{item.effect:+13.4g}  {item.step}{mark}")
+        say(f"{item.name:32s}{item.kind:11s}{item.value:13.5g}{elasticity:>13s}{change(item.effect, unit):>15s}  {item.step}{mark}")
     if not quiet:
         say("Effects are to first order, other inputs (anchored parameters among them) held; exogenous paths move in all periods.")
         for item in items:

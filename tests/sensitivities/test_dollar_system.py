@@ -79,6 +79,10 @@ def test_the_command_names_what_matters(tmp_path: FilePath, capsys: pytest.Captu
     assert {rows[0]["name"], rows[1]["name"]} == {"rate_lower", "iorb_gap"}, "IORB is the lower bound and a gap, nothing else"
     assert rows[0]["effect"] == pytest.approx(10e-4, rel=1e-12)
     assert rows[2]["effect"] == 0.0
+    assert call(["sensitivities", folder, "--of", "iorb"]) == 0
+    first, _, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("iorb: 3.90 % on ")
+    assert all("+10 bp" in line for line in lines[:2])
 
 
 def test_bad_requests_are_refused(tmp_path: FilePath, capsys: pytest.CaptureFixture[str]) -> None:
