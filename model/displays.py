@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,13 +34,24 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = 
 
     def cell(place: int, value: object) -> str:
         side = "right" if isinstance(value, float) or (figures and place) else "left"
-        text = f"{value:,.6g}" if isinstance(value, float) else escape(str(value))
+        text = figure(value) if isinstance(value, float) else escape(str(value))
         return f'<td style="text-align:{side}">{text}</td>'
 
     title = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
     top = f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr></thead>" if any(head) else ""
     body = "".join(f"<tr>{''.join(cell(place, value) for place, value in enumerate(row))}</tr>" for row in rows)
     return f"<table>{title}{top}<tbody>{body}</tbody></table>"
+
+
+def figure(value: float) -> str:
+    """A number in six digits at most; empty where there is none.
+
+    Examples
+    --------
+    >>> figure(7015.684), figure(float("nan"))
+    ('7,015.68', '')
+    """
+    return "" if isnan(value) else f"{value:,.6g}"
 
 
 def more(count: int, noun: str) -> str:
@@ -62,6 +74,7 @@ def path_html(path: Path) -> str:
 
 
 def chosen(path: Path) -> list[str]:
-    """Variables to show: plain names before those of cells and payments."""
+    """Variables to show: what the system's own equations determine, in their order, before other plain names, cells and payments."""
     names = [name for name in path.columns if not name.startswith("add__")]
-    return sorted(names, key=lambda name: "__" in name)[:SHOWN]
+    place = {equation.name: number for number, equation in enumerate(path.system.equations) if equation.kind != "identity"}
+    return sorted(names, key=lambda name: ("__" in name, place.get(name, len(place))))[:SHOWN]

@@ -83,6 +83,15 @@ def test_path_shows_opening_middle_and_end() -> None:
     assert [float(text) for text in fields[row + 2 : row + 5]] == pytest.approx([path["Y"][k] for k in (0, 5, 10)], rel=1e-5)
 
 
+def test_a_path_shows_behaviour_first_and_nothing_where_there_is_no_figure(run: Simulation) -> None:
+    fields = read(run.path).fields
+    behaviour = [equation.name for equation in run.path.system.equations if equation.kind != "identity" and "__" not in equation.name]
+    shown = [field for field in fields if field in run.path.columns]
+    expected = [name for name in behaviour if name in run.path.columns]
+    assert shown[: len(expected)] == expected[: len(shown)]
+    assert "nan" not in fields
+
+
 def test_simulation_shows_the_audit(run: Simulation) -> None:
     fields = read(run).fields
     assert any("audit passed" in field for field in fields)
