@@ -13,7 +13,7 @@ from calibration.balancing import Vector, balance, contradictions
 from calibration.levels import opening_levels
 from calibration.newer import cached_in_use
 from calibration.parameters import load_parameters
-from calibration.quarters import is_quarter_end, quarter_figures
+from calibration.quarters import FIRST, LAST, is_end_of_quarter, is_quarter_end, not_compiled, quarter_figures
 from calibration.restating import restated
 from calibration.tables import DataError, Observation, observations
 from equations.accounts import BANKS, CHART, FED, HF, MMF
@@ -165,20 +165,27 @@ def identities(weights: Mapping[str, tuple[float, float]]) -> Vector:
     return np.array(rows)
 
 
+def reason(day: date) -> str:
+    """Why a day has no figures: an earlier quarter-end lacks some by name, other days are not among those that have them."""
+    span = f"every quarter-end from {FIRST} to {LAST}"
+    if day < FIRST and is_end_of_quarter(day):
+        return f"there are some for {span}; this one lacks: {', '.join(not_compiled(day))}"
+    return f"there are some for: {', '.join(d.isoformat() for d in opening_dates())}, and {span}"
+
+
 def figures(day: date) -> tuple[Observation, ...]:
     """The figures of one day; of a quarter-end without its own, those that :mod:`calibration.quarters` makes.
 
     Raises
     ------
     DataError
-        A day without figures; the message lists the days that have them.
+        A day without figures; the message lists the days that have them, or what an earlier quarter-end lacks.
     """
     found = tuple(restated(o) for o in observations() if o.date == day)
     if not found and is_quarter_end(day):
         return quarter_figures(day)
     if not found:
-        known = ", ".join(d.isoformat() for d in opening_dates())
-        raise DataError(f"no opening balance sheets for {day.isoformat()}; there are some for: {known}")
+        raise DataError(f"no opening balance sheets for {day.isoformat()}; {reason(day)}")
     return found
 
 

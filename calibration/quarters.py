@@ -46,9 +46,14 @@ RECENT = 20
 BILL_DAYS = 91
 
 
+def is_end_of_quarter(day: date) -> bool:
+    """Whether a day is the last of a quarter."""
+    return day.month % 3 == 0 and (day + timedelta(days=1)).day == 1
+
+
 def is_quarter_end(day: date) -> bool:
     """Whether a day is a quarter-end that figures can be made for."""
-    return FIRST <= day <= LAST and day.month % 3 == 0 and (day + timedelta(days=1)).day == 1
+    return FIRST <= day <= LAST and is_end_of_quarter(day)
 
 
 def quarter_ends() -> tuple[date, ...]:
@@ -181,6 +186,12 @@ def fed_treasuries(day: date, found: Sequence[Observation]) -> tuple[Observation
 def missing(day: date) -> tuple[str, ...]:
     """The figures of a quarter-end that no compiled publication gives."""
     return tuple(item.figure for item in quarter_figures(day) if item.basis == "assumption")
+
+
+def not_compiled(day: date) -> tuple[str, ...]:
+    """What the first quarter-end has and an earlier one lacks: names of figures, and of daily rates that were not published yet."""
+    figures = [name for name in stated(FIRST) if name not in stated(day)] if day in compiled("gdp") else list(stated(FIRST))
+    return (*figures, *(name for name, daily in DAILY.items() if series(daily)[0][0] > day))
 
 
 @cached_in_use

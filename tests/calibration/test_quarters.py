@@ -30,6 +30,14 @@ def test_quarter_ends_are_those_of_the_calendar() -> None:
         quarter_figures(date(2026, 3, 31))
 
 
+def test_an_earlier_quarter_end_names_what_it_lacks() -> None:
+    """SOFR was first published for 2 April 2018; reserves of the end of 2017 are not among the compiled quarter-end figures."""
+    with pytest.raises(DataError, match=r"from 2018-06-30 to 2025-12-31; this one lacks: reserves, sofr, .*bill_rate$"):
+        opening_balance("2017-12-31")
+    with pytest.raises(DataError, match=r"there are some for: 2019-06-30, .* and every quarter-end from 2018-06-30 to 2025-12-31$"):
+        opening_balance("2024-02-29")
+
+
 @pytest.mark.parametrize("day", [d for d in quarter_ends() if d not in opening_dates()], ids=str)
 def test_every_quarter_end_closes(day: date) -> None:
     """Assets equal liabilities of banks, money funds and hedge funds; the Fed's are off by the premiums in its book alone."""
