@@ -1,4 +1,4 @@
-"""The chart of accounts of the dollar system: eight balance sheets, twenty-one instruments, every payment between them."""
+"""The chart of accounts of the dollar system: eight balance sheets, twenty-two instruments, every payment between them."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ CHART = Chart(SECTORS, INSTRUMENTS, FLOWS, period=DT)
 # Sectors whose budget determines a buffer; the banks' budget is the redundant equation.
 BUFFERS = {
     FED: Cell("reserves", FED, BANKS),
-    TREASURY: Cell("bills", TREASURY, PRIVATE),
+    TREASURY: Cell("tga", FED, TREASURY),
     MMF: Cell("repo_triparty", BANKS, MMF),
     HF: Cell("repo_dvp", HF, BANKS),
     FO: Cell("external_other", PRIVATE, FO),

@@ -24,8 +24,8 @@ from equations import (
     term_structure,
     treasury,
 )
-from equations.accounts import BANKS, CHART, DT, FED, FO, HF, MMF, PRIVATE, ROW, TREASURY
-from equations.cells import cell, total
+from equations.accounts import BANKS, BUFFERS, CHART, DT, HF, MMF
+from equations.cells import total
 from equations.fed_income import FED_ASSETS
 from model.equation import Equation, Hidden
 from model.identities import budget_equation, hidden_balance, identities
@@ -52,18 +52,7 @@ MODULES = (
 )
 
 # Each budget but the banks' determines one buffer; the banks' is the redundant equation.
-BUDGETS = tuple(
-    budget_equation(CHART, sector, buffer)
-    for sector, buffer in (
-        (FED, cell("reserves", BANKS)),
-        (TREASURY, cell("tga", TREASURY)),
-        (MMF, cell("repo_triparty", MMF)),
-        (HF, cell("repo_dvp", BANKS, HF)),
-        (FO, cell("external_other", FO)),
-        (ROW, cell("external_other", ROW)),
-        (PRIVATE, cell("deposits", PRIVATE)),
-    )
-)
+BUDGETS = tuple(budget_equation(CHART, sector, buffer) for sector, buffer in BUFFERS.items())
 FED_LIABILITIES = ("currency", "reserves", "tga", "on_rrp", "foreign_repo_pool", "fed_other_deposits", "fed_equity")
 HIDDEN = (
     hidden_balance(CHART, BANKS),
