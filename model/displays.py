@@ -77,4 +77,5 @@ def chosen(path: Path) -> list[str]:
     """Variables to show: what the system's own equations determine, in their order, before other plain names, cells and payments."""
     names = [name for name in path.columns if not name.startswith("add__")]
     place = {equation.name: number for number, equation in enumerate(path.system.equations) if equation.kind != "identity"}
-    return sorted(names, key=lambda name: ("__" in name, place.get(name, len(place))))[:SHOWN]
+    last = len(path.system.equations)
+    return sorted(names, key=lambda name: ("__" in name, place.get(name, last)))[:SHOWN]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ POINTS = 24
 
 @dataclass(frozen=True)
 class Node:
-    """A sector on the circle: its place, assets and liabilities, USD bn."""
+    """A sector on the circle: its place, assets (or receipts) and liabilities (or payments), USD bn."""
 
     name: str
     x: float
@@ -60,11 +60,18 @@ class Edge:
 
 @dataclass(frozen=True)
 class Network:
-    """Cross-holdings at the end of a period."""
+    """Cross-holdings at the end of a period, or payments within one.
+
+    Parameters
+    ----------
+    words
+        What stands before a sector's two sums.
+    """
 
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    words: tuple[str, str] = ("assets", "owes")
 
 
 def network(figures: Figures, period: int) -> Network:
@@ -74,11 +81,18 @@ def network(figures: Figures, period: int) -> Network:
     parts: dict[tuple[str, str], dict[str, float]] = {}
     for issuer, holder, instrument, value in zip(cells["issuer"], cells["holder"], cells["instrument"], cells["value"], strict=True):
         parts.setdefault((issuer, holder), {})[instrument] = float(value)
+    return laid_out(f"Cross-holdings at the end of {figures.result.dates[period]}, USD billion", figures.sectors, parts)
+
+
+def laid_out(
+    title: str, sectors: Sequence[str], parts: Mapping[tuple[str, str], dict[str, float]], words: tuple[str, str] = ("assets", "owes")
+) -> Network:
+    """Sectors on a circle, and an arrow for each pair with its sum and what the sum consists of, USD bn."""
     sums = {pair: sum(values.values()) for pair, values in parts.items()}
     largest = max((abs(value) for value in sums.values()), default=0.0) or 1.0
     places = {
-        name: (math.sin(2 * math.pi * place / len(figures.sectors)), math.cos(2 * math.pi * place / len(figures.sectors)))
-        for place, name in enumerate(figures.sectors)
+        name: (math.sin(2 * math.pi * place / len(sectors)), math.cos(2 * math.pi * place / len(sectors)))
+        for place, name in enumerate(sectors)
     }
     nodes = tuple(
         Node(
@@ -87,14 +101,14 @@ def network(figures: Figures, period: int) -> Network:
             sum(v for (_, holder), v in sums.items() if holder == name),
             sum(v for (issuer, _), v in sums.items() if issuer == name),
         )
-        for name in figures.sectors
+        for name in sectors
     )
     edges = [
         Edge(issuer, holder, value, parts[issuer, holder], curve(places[issuer], places[holder]), abs(value) / largest)
         for (issuer, holder), value in sums.items()
         if abs(value) >= LEAST_SHARE * largest and issuer != holder
     ]
-    return Network(f"Cross-holdings at the end of {figures.result.dates[period]}, USD billion", nodes, placed(edges))
+    return Network(title, nodes, placed(edges), words)
 
 
 def placed(edges: Sequence[Edge]) -> tuple[Edge, ...]:

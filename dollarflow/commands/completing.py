@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
 
 OPENINGS = "2019-06-30, 2021-12-31, 2024-12-31, 2025-09-30, 2025-10-29, 2025-12-31"
 """Days with balance sheets, in words, so that the help reads no data."""
+
+FIGURES = (
+    "corridor facility repo yields holders classes buyers financing fed_balance_sheet fed_income m2 liquidity hedge_funds certificates "
+    "difference_rates difference_m2 difference_holders flows network balance_sheet transaction_flows"
+)
+"""Names of the figures, in words, so that the shell need not load what draws them."""
+EXPERIMENT = re.compile(r"e0?(\d+[a-z]?)_\w+\.py")
+
+
+def figure_names(incomplete: str) -> list[str]:
+    """Names of the figures."""
+    return [name for name in FIGURES.split() if name.startswith(incomplete)]
+
+
+def experiment_names(incomplete: str) -> list[str]:
+    """Names of the experiments, by their files."""
+    files = (EXPERIMENT.fullmatch(item.name) for item in resources.files("dollarflow").joinpath("experiments").iterdir())
+    return sorted(
+        name for name in (f"E{found.group(1)}" for found in files if found) if name.startswith(incomplete.upper()[:1] + incomplete[1:])
+    )
 
 
 def scenario_names(incomplete: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dollarflow.commands.completing import experiment_names
 from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
 from dollarflow.errors import Failed
 
@@ -20,7 +21,9 @@ class Format(StrEnum):
 
 
 def experiments(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Experiments such as E5; all without one.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Experiments such as E5; all without one.", autocompletion=experiment_names)
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,
     verbose: Verbose = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dollarflow.commands.completing import figure_names
 from dollarflow.console import Quiet, Verbose, say
 from dollarflow.errors import BadInput
 
@@ -14,7 +15,7 @@ ENDINGS = ("pdf", "svg", "png", "csv")
 
 
 def figure(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Which figure; --list shows all.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Which figure; --list shows all.", autocompletion=figure_names)] = None,
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="A result folder.")] = None,
     second: Annotated[Path | None, typer.Argument(metavar="DIR2", help="Another result: drawn against DIR, which is the base.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A .pdf, .svg or .png file; .csv for its data.")] = None,

@@ -113,8 +113,8 @@ def named(axes: Axes, bars: Bars, values: dict[str, float], left: float, side: s
 
 
 def amount(value: float) -> str:
-    """A sum of payments, USD bn, with a decimal where it is small."""
-    return written(value, 0 if value >= WHOLE else 1)
+    """A sum, USD bn, with a decimal where it is small."""
+    return written(value, 0 if abs(value) >= WHOLE else 1)
 
 
 def draw_network(network: Network) -> Figure:
@@ -146,14 +146,15 @@ def draw_network(network: Network) -> Figure:
     for edge in network.edges:
         if edge.share >= NAMED:
             box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.85, "linewidth": 0}
-            text = f"{edge.value:,.0f}"
+            text = amount(edge.value)
             axes.text(edge.spot[0], edge.spot[1], text, fontsize=6, ha="center", va="center", color=INK, bbox=box)
     for node in network.nodes:
         size = 120 + 900 * max(node.assets, node.liabilities) / largest
         axes.scatter([node.x], [node.y], s=size, color=colour(node.name), edgecolors="#333333", linewidths=0.6, zorder=3)
         out = np.array([node.x, node.y]) * 1.17
         side = "center" if abs(node.x) < 0.1 else "left" if node.x > 0 else "right"
-        text = f"{label(node.name)}\nassets {BILLIONS.text(node.assets)}\nowes {BILLIONS.text(node.liabilities)}"
+        above, below = network.words
+        text = f"{label(node.name)}\n{above} {BILLIONS.text(node.assets)}\n{below} {BILLIONS.text(node.liabilities)}"
         axes.text(out[0], out[1], text, ha=side, va="center", fontsize=7)
     return figure
 
