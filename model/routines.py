@@ -1,7 +1,8 @@
 """Routines in LLVM's language that every module of kernels contains.
 
-``HELPERS`` are the functions that no processor has; ``ELIMINATE`` is the generic elimination that turns the partial
-derivatives of a block into total derivatives by its torn unknowns, row by row:
+``HELPERS`` are the functions that no processor has. Where ``exp`` of less than -38 would be added to 1, or its logarithm to more than
+38 widths, the sum is known to the last bit and nothing is computed. ``ELIMINATE`` is the generic elimination that turns the
+partial derivatives of a block into total derivatives by its torn unknowns, row by row:
 D[row] = Σ partial · D[what the partial refers to], where the tears' own rows are the identity.
 """
 
@@ -26,6 +27,10 @@ define internal double @f_softplus(double %x, double %w) noinline {
 soft:
   %size = call double @llvm.fabs.f64(double %x)
   %ratio = fdiv double %size, %w
+  %distant = fcmp ogt double %ratio, 38.0
+  %done = and i1 %distant, %positive
+  br i1 %done, label %hard, label %near
+near:
   %minus = fneg double %ratio
   %e = call double @exp(double %minus)
   %l = call double @log1p(double %e)
@@ -41,6 +46,11 @@ define internal double @f_logistic(double %x, double %w) noinline {
   br i1 %smooth, label %soft, label %hard
 soft:
   %ratio = fdiv double %x, %w
+  %distant = fcmp ogt double %ratio, 38.0
+  br i1 %distant, label %one, label %near
+one:
+  ret double 1.0
+near:
   %minus = fneg double %ratio
   %e = call double @exp(double %minus)
   %below = fadd double 1.0, %e

@@ -109,6 +109,17 @@ def test_kinks_and_limits_have_their_declared_values(backend: str) -> None:
     assert run([Store(legs[0, 0], 0)], tape, backend, table, parameters)[0] == pytest.approx(0.5**0.5, rel=1e-15)
 
 
+@pytest.mark.parametrize("width", [0.25, 1e-3, 7e4])
+def test_far_from_its_kink_a_smooth_function_has_the_same_bits_on_both_back_ends(width: float) -> None:
+    tape = Tape({"x": 0, "y": 1, "z": 2}, {"p": 0})
+    smooth = softplus(X, sp.Float(width)), logistic(X, sp.Float(width))
+    stores = [Store(tape.convert(e), i) for i, e in enumerate(smooth)]
+    for ratio in (-800.0, -700.0, -40.0, -37.9, 30.0, 36.0, 37.9, 38.0, 38.1, 40.0, 700.0, 1e300):
+        table = np.array([[0.0] * 3, [ratio * width, 0.0, 0.0]])
+        llvm, python = (run(stores, tape, b, table, np.zeros(1)) for b in ("llvm", "python"))
+        assert llvm.tobytes() == python.tobytes(), ratio
+
+
 def test_a_branch_that_is_not_taken_cannot_spoil_a_derivative() -> None:
     tape = Tape({"x": 0, "y": 1, "z": 2}, {"p": 0})
     node = tape.convert(where(sp.Gt(X, 0), sp.log(X), X))
