@@ -14,6 +14,7 @@ from dollarflow.errors import BadInput
 from model.kinks import Kinks
 from model.path import Path
 from model.sensitivities import Direction, Gradient, Sensitivities
+from model.shocks import set_by_clock
 from model.system import nearest
 from model.units import FLOW, RATE, USD, Unit
 
@@ -103,7 +104,9 @@ def influences(path: Path, variable: str, when: int | date | str | None = None, 
     level = float(path[variable][period])
     known = usual_bounds() if bounds is None else bounds
     found = [_of_parameter(path, gradient, name, level, known) for name in path.parameter_names]
-    found += [_of_path(path, gradient, name, level) for name in path.system.given if name not in path.system.add_factors]
+    system = path.system
+    moved = [name for name in system.given if name not in system.add_factors and not set_by_clock(system, name)]
+    found += [_of_path(path, gradient, name, level) for name in moved]
     return tuple(sorted(found, key=lambda item: (-abs(item.effect), item.name)))
 
 

@@ -11,7 +11,7 @@ from dollarflow.errors import BadInput
 from dollarflow.horizons import horizon
 from dollarflow.scenarios import scenario
 from dollarflow.session import START
-from model.shocks import interval, levers
+from model.shocks import interval, levers, set_by_clock
 from model.system import nearest
 from model.units import RATE
 
@@ -73,6 +73,8 @@ def every_input() -> tuple[Input, ...]:
     exogenous: list[Input] = []
     factors: list[Input] = []
     for name in system.given:
+        if set_by_clock(system, name):
+            continue
         variable = system.variables[name]
         path = drivers.exogenous[name][1:].tolist() if name in drivers.exogenous else [0.0]
         bound = 1.0 if variable.unit == RATE else None
@@ -113,7 +115,9 @@ def chosen(names: Sequence[str]) -> tuple[Input, ...]:
     for name in names:
         if name not in found:
             system = economy(scenario("baseline"))
-            made_of = levers(system, name)
+            fixed, made_of = set_by_clock(system, name), levers(system, name)
+            if fixed:
+                raise BadInput(fixed)
             if made_of:
                 raise BadInput(f"{name!r} is solved for; its inputs are {' and '.join(made_of)}")
             if name in system.variables:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dollarflow.errors import BadInput
 from dollarflow.state import State
 from model.places import read_toml
-from model.shocks import interval, levers
+from model.shocks import interval, levers, set_by_clock
 from model.system import System, nearest
 from model.units import RATE
 
@@ -79,7 +79,10 @@ def split(system: System, values: Mapping[str, float], where: str = "--set") -> 
 
 
 def check_given(system: System, name: str, values: Sequence[float], where: str) -> None:
-    """Refuses a name that is not exogenous and a rate that is not a decimal per year."""
+    """Refuses a name that is not exogenous, the length of a period and a rate that is not a decimal per year."""
+    fixed = set_by_clock(system, name)
+    if fixed:
+        raise BadInput(f"{where} {name}: {fixed} (--clock)")
     if name not in system.given:
         if name in system.unknowns:
             factor = f"; its add-factor is add__{name}" if f"add__{name}" in system.add_factors else ""

@@ -45,7 +45,7 @@ def derived_names(system: System, state: State) -> dict[str, tuple[str, ...]]:
         leaves = [leaf for name in names for leaf in parts.get(name, (name,))]
         if leaves:
             parts[equation.left.name] = tuple(dict.fromkeys(leaves))
-    return parts
+    return parts if system.chart is None else {**parts, system.chart.period.base: ("the clock (--clock)",)}
 
 
 def closed(system: System, state: State, base: Mapping[str, float]) -> State:

@@ -21,7 +21,7 @@ from dollarflow.state import Given, State
 from model.inputs import InputError
 from model.path import Path
 from model.scenario import Scenario
-from model.shocks import Drivers, apply, check_expectations, exogenise
+from model.shocks import Drivers, apply, check_expectations, exogenise, set_by_clock
 from model.solver import Options, solve
 from model.system import System, nearest
 
@@ -156,6 +156,9 @@ def _check_names(system: System, parameters: Mapping[str, float], exogenous: Giv
         if name not in known:
             raise InputError(f"unknown parameter {name!r}{nearest(name, known)}")
     for name in exogenous:
+        fixed = set_by_clock(system, name)
+        if fixed:
+            raise InputError(fixed)
         if name not in system.given:
             raise InputError(f"{name!r} is not exogenous{nearest(name, system.given)}")
 

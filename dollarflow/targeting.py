@@ -21,6 +21,7 @@ from dollarflow.target_files import SCALES, Target, Window, read_target
 from model.feedback import Loss, Ruled, Term, best_rule, coefficient, planned, with_rule
 from model.path import Path
 from model.program import Floats
+from model.shocks import set_by_clock
 from model.solver import solve
 from model.system import System, nearest
 from model.targeting import Aim, Held, Instrument, hold
@@ -157,6 +158,9 @@ def _window(item: Target, part: Window, base: Path, place: tuple[str | int, ...]
 
 def _check_instrument(item: Target, name: str, base: Path, place: tuple[str | int, ...]) -> None:
     system = base.system
+    fixed = set_by_clock(system, name)
+    if fixed:
+        raise item.places.refuse(place, fixed)
     if name in system.given:
         return
     if name in system.unknowns:

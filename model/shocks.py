@@ -52,6 +52,9 @@ def exogenise(scenario: Scenario, system: System) -> System:
         A variable or equation that the system does not have, or a rate that is no decimal per year.
     """
     for name, fixed in scenario.exogenise:
+        reason = set_by_clock(system, name)
+        if reason:
+            raise scenario.places.refuse(("exogenise", name), reason)
         try:
             system = system.exogenise(name, fixed.dropping)
         except SystemError_ as error:
@@ -148,6 +151,9 @@ def steps(path: Sequence[tuple[date, float]], dates: Sequence[date]) -> Floats:
 
 def _check_name(shock: Shock, system: System, places: Places, place: tuple[str | int, ...]) -> None:
     parameters = [p.name for p in system.parameters]
+    fixed = set_by_clock(system, shock.variable)
+    if fixed:
+        raise places.refuse(place, fixed)
     if shock.variable in parameters or shock.variable in system.given:
         return
     if shock.variable in system.variables:
@@ -228,6 +234,13 @@ def _check_bounds(parameter: Parameter, values: Sequence[float] | Floats, places
     for value in values:
         if (low is not None and value < low) or (high is not None and value > high):
             raise places.refuse(place, f"{parameter.name} = {value:g} is out of bounds; allowed: {interval(low, high)}")
+
+
+def set_by_clock(system: System, name: str) -> str:
+    """Why the length of a period cannot be given a value; nothing for other variables."""
+    if system.chart is None or name != system.chart.period.base:
+        return ""
+    return f"{name!r} is the length of a period, which the clock and the dates set; choose another clock"
 
 
 def interval(low: float | None, high: float | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dollarflow.results.books import Books
+from dollarflow.results.calendar import check_calendar
 from dollarflow.results.findings import Finding
 from dollarflow.results.laws import LAWS
 from dollarflow.results.schema import MANIFEST, TABLES
@@ -82,7 +83,7 @@ def audit_folder(folder: Path) -> FolderAudit:
     if entries is not None and len(sheets) == len(TABLES):
         books = Books(sheets, entries)
         periods = books.periods
-        for law in LAWS:
+        for law in (*LAWS, check_calendar):
             findings.extend(law(books))
         for violation in entries.audit.violations:
             findings.append(Finding(MANIFEST, 0, "/audit/violations", f"the run itself found: {violation}"))

@@ -127,6 +127,15 @@ class AccountsEntry(Loose):
 Figure = Annotated[float, Field(strict=False, allow_inf_nan=False)]
 
 
+class ClockEntry(Loose):
+    """The clock that gave the dates, with the first and last of them."""
+
+    name: str
+    start: str
+    end: str
+    periods: int
+
+
 class AuditEntry(Loose):
     """The verdict that the run gave itself."""
 
@@ -138,6 +147,7 @@ class ManifestEntries(Loose):
     """The part of a manifest that the auditor relies on."""
 
     format: Literal[1]
+    clock: ClockEntry
     accounts: AccountsEntry
     parameters: dict[str, Figure]
     parameter_paths: dict[str, list[Figure]]

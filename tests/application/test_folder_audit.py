@@ -16,6 +16,8 @@ from dollarflow.results.digests import table_digest
 from dollarflow.results.manifest import manifest_text
 from dollarflow.results.schema import FILES, MANIFEST, TABLES
 from dollarflow.results.sheets import Sheet
+from model.clocks import LENGTHS
+from tests.application import toy
 from tests.application.conftest import Outcome
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -127,6 +129,27 @@ def test_altered_path_breaks_a_law_even_under_fresh_digests(name: str, sound_fol
     (folder / "path.csv").write_text("\n".join(lines))
     reseal(folder)
     assert not audit_folder(folder).sound
+
+
+@pytest.mark.parametrize("clock", ["weekly", "monthly", "quarterly", "daily"])
+def test_every_clock_gives_a_sound_folder(clock: str, tmp_path: Path) -> None:
+    assert audit_folder(toy.run(4, clock).write(tmp_path / "result")).findings == ()
+
+
+def test_periods_of_another_length_than_their_dates_fail_though_all_accounts_close(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LENGTHS, "weekly", 1 / 50)
+    findings = audit_folder(toy.run(3).write(tmp_path / "result")).findings
+    assert [(f.file, f.line, f.column) for f in findings] == [("path.csv", line, "dt") for line in (2, 3, 4, 5)]
+    assert "the weekly clock and the dates give 0.0192307692" in findings[0].message
+
+
+def test_dates_that_leave_the_clock_fail(sound_folder: Path, tmp_path: Path) -> None:
+    folder = copy(sound_folder, tmp_path / "copy")
+    for name in TABLES:
+        place = folder / name
+        place.write_text(place.read_text().replace("2025-11-19", "2025-11-20"))
+    reseal(folder)
+    assert {(f.file, f.line, f.column) for f in audit_folder(folder).findings} == {("path.csv", 5, "date"), ("path.csv", 6, "date")}
 
 
 def in_place_of(place: Path) -> None:
