@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from dollarflow import inputs
 from dollarflow.economy import economy, opening_state, opening_values, starting_point
 from dollarflow.errors import BadInput
+from dollarflow.forecasts.members import changed_by, planned_paths
+from dollarflow.forecasts.plans import plan_of
 from dollarflow.horizons import horizon
 from dollarflow.lengths import check_length
 from dollarflow.own_opening import closed, derived_names
@@ -107,10 +109,15 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     given: dict[str, float | Floats] = dict(constants)
     if paths:
         where = f"--exogenous {request.exogenous}:"
-        for name, path in paths.items():
+        plan = plan_of(paths, where)
+        for name, path in plan.own.items():
             inputs.check_given(changed, name, [value for _, value in path], where)
-        _, base = starting_point(changed, opening, grid, scenario=scenario)
-        given |= inputs.on_grid(paths, grid.dates, base.exogenous, where)
+        start, base = starting_point(changed, opening, grid, parameters, scenario)
+        if plan.plain:
+            fixed = {name: np.full(len(grid.dates), value) for name, value in constants.items()}
+            base = replace(base, exogenous={**base.exogenous, **fixed})
+            given |= changed_by(planned_paths(changed, start, base, grid, plan, where), base, grid)
+        given |= inputs.on_grid({name: list(path) for name, path in plan.own.items()}, grid.dates, base.exogenous, where)
         overrides["exogenous"] = file_digest(Path(request.exogenous or "").read_bytes())
     if request.opening is not None:
         overrides["opening"] = file_digest(request.opening.read_bytes())

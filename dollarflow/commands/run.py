@@ -40,7 +40,9 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="A parameter, or a constant exogenous path.", autocompletion=setting_names),
     ] = None,
-    exogenous: Annotated[Path | None, typer.Option("--exogenous", metavar="FILE", help="Dated paths, .csv or .toml.")] = None,
+    exogenous: Annotated[
+        Path | None, typer.Option("--exogenous", metavar="FILE", help="Dated paths, .csv or .toml; rmp_purchases, deficit and tga too.")
+    ] = None,
     opening: Annotated[Path | None, typer.Option("--opening", metavar="FILE", help="Opening values, .csv or .toml.")] = None,
     out: Annotated[
         Path | None,

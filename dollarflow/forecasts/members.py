@@ -91,13 +91,8 @@ def forecast_members(
     from calibration.backtest.surprises import drawn
 
     system = economy(BASELINE)
-    for name, dated in plan.own.items():
-        inputs.check_given(system, name, [value for _, value in dated], where)
     start, base = starting_point(system, opening, grid)
-    planned = {**base.exogenous, **inputs.on_grid({k: list(v) for k, v in plan.own.items()}, grid.dates, base.exogenous, where)}
-    planned |= purchases(plan, grid.dates, planned)
-    check_corridor(planned, grid.dates, where)
-    planned = fitted(system, start, base, grid, plan, planned)
+    planned = planned_paths(system, start, base, grid, plan, where)
     try:
         central = solved(system, start, base.parameters, planned, base.parameter_paths, grid)
     except SolveFailure as failure:
@@ -127,8 +122,6 @@ def forecast_members(
             f"dollarflow: {tries - len(rows)} of {tries} draws have no solution; the plan is at the edge of what the model can solve"
         )
     values = {name: np.array([row[place] for row in rows]) for place, name in enumerate(VARIABLES)}
-    usual = {name: base.exogenous.get(name, np.zeros(len(grid.dates))) for name in planned}
-    changed_paths = {name: series for name, series in planned.items() if not np.array_equal(series, usual[name])}
     return Members(
         tuple(grid.dates),
         tuple(grid.lengths),
@@ -136,8 +129,41 @@ def forecast_members(
         values,
         tuple(curves),
         tries - len(rows),
-        changed_paths,
+        changed_by(planned, base, grid),
     )
+
+
+def planned_paths(system: System, start: Mapping[str, float], base: Drivers, grid: Grid, plan: Plan, where: str) -> dict[str, Floats]:
+    """Every exogenous path of a plan, with the additions that give its deficits and cash.
+
+    Parameters
+    ----------
+    system, start, base, grid
+        What is solved, its opening values, its usual inputs and its dates.
+    plan
+        The caller's paths.
+    where
+        What a message names as the place of the plan.
+
+    Raises
+    ------
+    BadInput
+        A name that is not given from outside, or a value out of bounds.
+    Failed
+        Deficits or cash without solution.
+    """
+    for name, dated in plan.own.items():
+        inputs.check_given(system, name, [value for _, value in dated], where)
+    planned = {**base.exogenous, **inputs.on_grid({k: list(v) for k, v in plan.own.items()}, grid.dates, base.exogenous, where)}
+    planned |= purchases(plan, grid.dates, planned)
+    check_corridor(planned, grid.dates, where)
+    return fitted(system, start, base, grid, plan, planned)
+
+
+def changed_by(planned: Mapping[str, Floats], base: Drivers, grid: Grid) -> dict[str, Floats]:
+    """The paths of a plan that differ from the usual ones."""
+    usual = {name: base.exogenous.get(name, np.zeros(len(grid.dates))) for name in planned}
+    return {name: series for name, series in planned.items() if not np.array_equal(series, usual[name])}
 
 
 def check_corridor(given: Mapping[str, Floats], dates: Sequence[date], where: str) -> None:

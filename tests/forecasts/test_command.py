@@ -42,6 +42,25 @@ def test_files_are_written_and_a_run_gives_the_central_path(tmp_path: Path) -> N
     assert json.loads((out / "forecast.json").read_text(encoding="utf-8"))["draws"] == 3
 
 
+def test_a_run_takes_the_same_file(tmp_path: Path) -> None:
+    """Purchases and deficits in plain words: a run gives the forecast's central path, and on any clock debt grows by the deficit."""
+    out, folder = tmp_path / "forecast", tmp_path / "run"
+    plan = tmp_path / "plan.csv"
+    plan.write_text("date,rate_lower,rate_upper,rmp_purchases,deficit\n2025-12-31,0.0325,0.035,40,2500\n", encoding="utf-8")
+    assert call(["forecast", "--quiet", "-n", "6", "--draws", "2", "--exogenous", str(plan), "--out", str(out)]) == 0
+    given = ["--start", "2025-12-31", "--exogenous", str(plan), "--quiet"]
+    assert call(["run", *given, "--clock", "weekly", "-n", "6", "--out", str(folder)]) == 0
+    with (out / "bands.csv").open(encoding="utf-8") as stream:
+        central = [float(row["central"]) for row in csv.DictReader(stream) if row["variable"] == "reserves"]
+    with (folder / "path.csv").open(encoding="utf-8") as stream:
+        assert [float(row["reserves"]) for row in csv.DictReader(stream)][1:] == pytest.approx(central, rel=1e-5)
+    assert call(["run", *given, "--clock", "monthly", "-n", "12", "--out", str(folder)]) == 0
+    with (folder / "path.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    cash = float(rows[-1]["tga"]) - float(rows[0]["tga"])
+    assert float(rows[-1]["debt"]) - float(rows[0]["debt"]) - cash == pytest.approx(2500.0, abs=60.0)
+
+
 def test_a_plan_is_met(planned: Members) -> None:
     """Rates and purchases as planned; what is added to the cash target and to transfers is there only because of the plan."""
     after = [day >= date(2026, 3, 25) for day in planned.dates]
