@@ -10,18 +10,34 @@ from pathlib import Path
 from dollarflow.errors import BadInput
 
 
-def check_file(place: Path) -> None:
-    """Refuses a place where no file can be written, before long work is done for it.
+def check_file(place: Path, *inputs: Path | None) -> None:
+    """Refuses a place where no file can or may be written, before long work is done for it.
+
+    Parameters
+    ----------
+    place
+        Where the output goes.
+    inputs
+        Files that the output is made from.
 
     Raises
     ------
     BadInput
-        The place is a folder, or its folder does not exist.
+        The place is a folder, its folder does not exist, or the file there is one of the inputs or a result folder's own.
     """
     if place.is_dir():
         raise BadInput(f"cannot write {place}: it is a folder; name a file")
     if not place.parent.is_dir():
         raise BadInput(f"cannot write {place}: there is no folder {place.parent}")
+    if not place.exists():
+        return
+    if any(item is not None and item.exists() and place.samefile(item) for item in inputs):
+        raise BadInput(f"will not write {place}: it is the file that is read; name another")
+    from dollarflow.results.schema import FILES, MANIFEST
+
+    for spot in (place, place.resolve()):
+        if spot.name in FILES and (spot.parent / MANIFEST).is_file():
+            raise BadInput(f"will not write {place}: it is a file of the result folder {spot.parent}; name another")
 
 
 def write_file(place: Path, content: bytes) -> None:

@@ -91,7 +91,7 @@ def solve_file(
     try:
         if periods < 0:
             raise InputError(f"--periods {periods}: give a whole number from 0")
-        check_writable(out)
+        check_writable(out, file)
         model = read_text_model(file)
         built = clock()
         compile_system(model.system)
@@ -164,13 +164,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def check_writable(out: FilePath | None) -> None:
-    """Refuse an output file that could not be written in the end.
+def check_writable(out: FilePath | None, file: FilePath) -> None:
+    """Refuse an output file that could not be written in the end, or that is the model's own.
 
     Raises
     ------
     OutputError
         The folder does not exist or cannot be written, the file is a folder, or its name does not end in .csv.
+    BadInput
+        The file is the model's own or belongs to a result folder.
     """
     if out is None:
         return
@@ -182,6 +184,9 @@ def check_writable(out: FilePath | None) -> None:
         raise OutputError(f"--out {out}: no folder {out.parent}; create it first")
     if not os.access(out.parent, os.W_OK):
         raise OutputError(f"--out {out}: the folder {out.parent} cannot be written")
+    from dollarflow.files import check_file
+
+    check_file(out, file)
 
 
 def write_csv(model: TextModel, path: Path, out: FilePath) -> None:

@@ -27,12 +27,14 @@ def compare(
     from dollarflow.comparison import SOURCE
     from dollarflow.comparison import compare as of_two
     from dollarflow.comparison_report import FORMATS, OF, Report
-    from dollarflow.files import write_file
+    from dollarflow.files import check_file, write_file
     from model.system import nearest
 
     form = "txt" if out is None else out.suffix.lower().removeprefix(".")
     if form not in FORMATS:
         raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + name for name in FORMATS)}")
+    if out is not None:
+        check_file(out)
     try:
         comparison = of_two(first, second)
     except ValueError as error:

@@ -32,11 +32,13 @@ def export(
     from dollarflow.exporting import export_folder, record_of_folder
     from dollarflow.exporting.files import ENDINGS
     from dollarflow.exporting.tables import warning
+    from dollarflow.files import check_file
     from dollarflow.results.reader import read_result
 
     chosen = form.value if form is not None else ENDINGS.get(out.suffix.lower(), "")
     if not chosen:
         raise BadInput(f"--out {out}: the ending says no format; end it with {', '.join(ENDINGS)} or give --format")
+    check_file(out)
     result = read_result(folder)
     record = record_of_folder(result)
     said = warning(folder, result)

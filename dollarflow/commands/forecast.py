@@ -29,13 +29,17 @@ def forecast(
     """Forecast SOFR less IORB, reserves, ON RRP, the Treasury's account and the Fed's income week by week, with 90 % bands."""
     from dollarflow import inputs
     from dollarflow.economy import economy, opening_state, opening_values, time_grid
+    from dollarflow.files import check_file
     from dollarflow.forecasts.members import forecast_members
     from dollarflow.forecasts.plans import Plan, plan_of
-    from dollarflow.forecasts.report import text_of, write_forecast
+    from dollarflow.forecasts.report import TABLES, text_of, write_forecast
     from dollarflow.horizons import BASELINE
     from dollarflow.own_opening import closed, derived_names
     from dollarflow.results.digests import file_digest
 
+    if out is not None and out.is_dir():
+        for table in TABLES:
+            check_file(out / table, exogenous, opening)
     where = f"--exogenous {exogenous}:"
     plan = plan_of(inputs.read_paths(exogenous), where) if exogenous else Plan({}, {})
     state = opening_state(start)

@@ -17,10 +17,12 @@ def freeze(
     verbose: Verbose = False,
 ) -> None:
     """Freeze each sector's decisions in turn and show by how much SOFR, the 10-year yield and reserves change."""
-    from dollarflow.files import write_file
+    from dollarflow.files import check_file, write_file
     from dollarflow.freezing import document
     from dollarflow.freezing import freeze as run
 
+    if out is not None:
+        check_file(out)
     with progress_bar("frozen runs", quiet) as progress:
         text = document(run(periods, progress))
     if out is not None:

@@ -31,12 +31,13 @@ def graph(
     """Write the cross-holdings or flow graph of one period; edges carry instrument, kind and value (USD bn)."""
     from dollarflow.drawing import FORMATS, graph_bytes, sums
     from dollarflow.exporting.tables import warning
-    from dollarflow.files import write_file
+    from dollarflow.files import check_file, write_file
     from dollarflow.results.reader import read_result
 
     form = out.suffix.lower().removeprefix(".")
     if form not in FORMATS:
         raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + name for name in FORMATS)}")
+    check_file(out)
     result = read_result(folder)
     if period is None or not (0 if kind is Kind.HOLDINGS else 1) <= period <= result.periods:
         given = "--period is missing" if period is None else f"--period {period}"

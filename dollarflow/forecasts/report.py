@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COLUMNS = ("date", "variable", "unit", *(f"q{100 * level:02.0f}" for level in QUANTILES), "central")
 SHOWN = 8
+TABLES = ("bands.csv", "exogenous.csv", "forecast.json")
 UNITS: dict[str, tuple[str, float]] = {
     "sofr_iorb": ("bp", 1e4),
     "sofr": ("percent", 100.0),
@@ -122,7 +123,7 @@ def write_forecast(members: Members, asked: dict[str, Any], folder: Path) -> tup
     BadInput
         A place that cannot be written.
     """
-    tables = {"bands.csv": bands_csv(members), "exogenous.csv": exogenous_csv(members), "forecast.json": record_json(members, asked)}
+    tables = dict(zip(TABLES, (bands_csv(members), exogenous_csv(members), record_json(members, asked)), strict=True))
     tables = {name: text for name, text in tables.items() if text}
     try:
         folder.mkdir(parents=True, exist_ok=True)

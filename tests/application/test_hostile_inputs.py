@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.application import toy
 from tests.application.conftest import Outcome
 
 Command = Callable[..., Outcome]
+MODEL = "[equations]\nx = 0.5*x(-1) + 1\n"
 SHOCK = 'title = "t"\n[[shock]]\nvariable = "dt"\n{}\n'
 TARGET = (
     'title = "t"\n[instrument]\nvariable = "dt"\nfrom = "2025-11-05"\nto = "2025-12-03"\n'
@@ -56,3 +58,36 @@ def test_the_length_of_a_period_is_no_instrument_and_no_listed_input(command: Co
     assert "\ndt\n" not in command("inputs", "--quiet")[1]
     with pytest.raises(InputError, match="length of a period"):
         simulate(toy.system(), toy.opening(), exogenous={"dt": 1.0})
+
+
+@pytest.mark.parametrize("words", [["export"], ["graph", "--period", "1"], ["compare"], ["figure"], ["export", "--format", "json"]])
+@pytest.mark.parametrize("name", ["path.csv", "manifest.json"])
+def test_no_output_replaces_a_file_of_a_result_folder(
+    words: list[str], name: str, sound_folder: Path, command: Command, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(sound_folder, tmp_path / "copy"))
+    before = {item.name: item.read_bytes() for item in folder.iterdir()}
+    command_name, *more = words
+    given = {"compare": [folder, folder], "figure": ["corridor", folder]}.get(command_name, [folder])
+    code, out, err = command(command_name, *given, *more, "--out", folder / name)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"{folder / name}: " in err
+    assert {item.name: item.read_bytes() for item in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("through_link", [False, True])
+def test_a_text_model_is_not_replaced_by_its_own_path(through_link: bool, command: Command, tmp_path: Path) -> None:
+    model = written(tmp_path / "model.csv", MODEL)
+    out = model
+    if through_link:
+        out = tmp_path / "other.csv"
+        out.symlink_to(model)
+    code, _, err = command("solve", model, "--periods", "2", "--out", out)
+    assert (code, err) == (2, f"dollarflow: will not write {out}: it is the file that is read; name another\n")
+    assert model.read_text() == MODEL
+
+
+def test_a_forecast_does_not_replace_the_paths_that_it_was_given(command: Command, tmp_path: Path) -> None:
+    paths = written(tmp_path / "exogenous.csv", "date,rmp_purchases\n2026-01-07,20\n")
+    code, _, err = command("forecast", "--exogenous", paths, "--draws", "2", "--periods", "1", "--out", tmp_path)
+    assert (code, err) == (2, f"dollarflow: will not write {paths}: it is the file that is read; name another\n")
