@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -67,7 +68,13 @@ def line_in(text: str, place: str | Sequence[str]) -> int:
     Relies on the text's form, one entry a line with one space of indent a level. A place is a text as :func:`entries` gives it, or
     its parts.
     """
-    wanted = place.strip("/") if isinstance(place, str) else "/".join(place)
+    return _lines(text).get(place.strip("/") if isinstance(place, str) else "/".join(place), 0)
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> dict[str, int]:
+    """The line of every entry by its place, all found in one pass."""
+    found: dict[str, int] = {}
     stack: list[list[Any]] = []
     for number, line in enumerate(text.split("\n"), 1):
         body = line.strip()
@@ -85,11 +92,11 @@ def line_in(text: str, place: str | Sequence[str]) -> int:
                 key, _, body = body.partition('": ')
                 key = key[1:]
             here = [*holder[2], key]
-        if here and "/".join(here) == wanted:
-            return number
+        if here:
+            found.setdefault("/".join(here), number)
         if body.rstrip(",") in ("{", "["):
             stack.append(["list" if body.startswith("[") else "map", 0, here])
-    return 0
+    return found
 
 
 class Loose(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,12 +35,11 @@ def read_manifest(content: bytes) -> tuple[dict[str, Any], ManifestEntries | Non
         return {}, None, [Finding(MANIFEST, 0, "", f"not readable: {error}")]
     if not isinstance(whole, dict):
         return {}, None, [Finding(MANIFEST, 1, "", "not a mapping")]
-    findings = [
-        Finding(MANIFEST, number, "", f"the key {key!r} stands twice")
-        for key in doubled
-        for number, line in enumerate(text.split("\n"), 1)
-        if line.strip().startswith(json.dumps(key, ensure_ascii=False) + ":")
-    ]
+    keys = {json.dumps(key, ensure_ascii=False): key for key in doubled}
+    written = [(number, line.strip().partition('": ')[0] + '"') for number, line in enumerate(text.split("\n"), 1)] if keys else []
+    findings = [Finding(MANIFEST, number, "", f"the key {keys[head]!r} stands twice") for number, head in written if head in keys]
+    if keys and not findings:
+        findings = [Finding(MANIFEST, 0, "", f"the key {key!r} stands twice") for key in keys.values()]
     try:
         return whole, ManifestEntries.model_validate(whole), findings
     except ValidationError as error:
@@ -56,16 +56,18 @@ def check_manifest(content: bytes, whole: dict[str, Any]) -> Iterator[Finding]:
     recorded = recorded if isinstance(recorded, dict) else {}
     open_part = {key: item for key, item in whole.items() if key not in (DIGESTS, SEAL)}
     found = dict(entries(open_part))
-    clean = True
-    for place, entry in found.items():
-        right = entry_digest(entry)
-        if recorded.get(place) != right:
-            clean = False
-            if _seals({**whole, DIGESTS: {**whole[DIGESTS], MANIFEST: {**recorded, place: right}}} if recorded else whole):
-                line = line_in(text, (DIGESTS, MANIFEST, place))
-                yield Finding(MANIFEST, line, f"/{DIGESTS}/{MANIFEST}", f"the digest of {place} differs from its entry {entry!r}")
-            else:
-                yield Finding(MANIFEST, line_in(text, place), place, f"{entry!r} differs from what its digest was taken of")
+    if not recorded:
+        yield Finding(MANIFEST, line_in(text, "/" + DIGESTS), f"/{DIGESTS}/{MANIFEST}", "no digests of the manifest's own entries")
+        return
+    off = {place: right for place, entry in found.items() if recorded.get(place) != (right := entry_digest(entry))}
+    clean = not off
+    digest_alone = len(off) == 1 and _seals({**whole, DIGESTS: {**whole[DIGESTS], MANIFEST: {**recorded, **off}}})
+    for place in off:
+        if digest_alone:
+            line = line_in(text, (DIGESTS, MANIFEST, place))
+            yield Finding(MANIFEST, line, f"/{DIGESTS}/{MANIFEST}", f"the digest of {place} differs from its entry {found[place]!r}")
+        else:
+            yield Finding(MANIFEST, line_in(text, place), place, f"{found[place]!r} differs from what its digest was taken of")
     for place in recorded:
         if place not in found:
             clean = False
@@ -158,8 +160,7 @@ def _mapping(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]
     """A JSON object; keys that stand twice in it are noted."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        doubled.extend(name for name in found if names.count(name) > 1)
+        doubled.extend(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
     return found
 
 

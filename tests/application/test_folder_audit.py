@@ -209,3 +209,13 @@ def test_command_passes_a_sound_folder_and_fails_an_altered_one(
     assert (code, out) == (1, "")
     assert "transactions.csv line 5, column amount: " in err
     assert f"audit of {folder} FAILED" in err
+
+
+def test_a_manifest_that_is_none_fails_at_once(sound_folder: Path, tmp_path: Path, command: Callable[..., Outcome]) -> None:
+    folder = copy(sound_folder, tmp_path / "copy")
+    other = {"tables": {f"column_{j}": [float(i) for i in range(200)] for j in range(200)}}
+    (folder / MANIFEST).write_text(json.dumps(other))
+    code, _, err = command("audit", folder)
+    assert code == 1
+    assert "manifest.json" in err
+    assert len(err) < 10_000

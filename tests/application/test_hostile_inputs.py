@@ -67,9 +67,8 @@ def test_no_output_replaces_a_file_of_a_result_folder(
 ) -> None:
     folder = Path(shutil.copytree(sound_folder, tmp_path / "copy"))
     before = {item.name: item.read_bytes() for item in folder.iterdir()}
-    command_name, *more = words
-    given = {"compare": [folder, folder], "figure": ["corridor", folder]}.get(command_name, [folder])
-    code, out, err = command(command_name, *given, *more, "--out", folder / name)
+    given: dict[str, list[str | Path]] = {"compare": [folder, folder], "figure": ["corridor", folder]}
+    code, out, err = command(words[0], *given.get(words[0], [folder]), *words[1:], "--out", folder / name)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert f"{folder / name}: " in err
     assert {item.name: item.read_bytes() for item in folder.iterdir()} == before
