@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from calibration.dated import figure_of, series_of
-from calibration.tables import Basis, Row, read
+from calibration.tables import Basis, Row, figure_of, read, series_of
 
 
 class Figure(Row):

@@ -9,8 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.dated import figure_of, series_of
-from calibration.tables import Published, published_rows
+from calibration.tables import Published, figure_of, published_rows, series_of
 
 Floats = NDArray[np.float64]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from datetime import date as Date
 from functools import cache
 from importlib import resources
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -176,3 +177,51 @@ def rate_series() -> tuple[Series, ...]:
 def published_rows() -> tuple[Published, ...]:
     """Every dated figure of the publications."""
     return read("published.csv", Published)
+
+
+class Dated(Protocol):
+    """A row with a date, a series and a value."""
+
+    @property
+    def date(self) -> Date:
+        """The day."""
+
+    @property
+    def series(self) -> str:
+        """Its series."""
+
+    @property
+    def value(self) -> float:
+        """Its figure."""
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def series_of(rows: Sequence[D], series: str) -> tuple[D, ...]:
+    """The rows of one series, oldest first.
+
+    Raises
+    ------
+    DataError
+        An unknown series; the message lists the known ones.
+    """
+    found = tuple(sorted((row for row in rows if row.series == series), key=lambda row: row.date))
+    if not found:
+        raise DataError(f"no series {series!r}; there are: {', '.join(sorted({row.series for row in rows}))}")
+    return found
+
+
+def figure_of(rows: Sequence[Dated], day: date | str) -> float:
+    """The figure of a day among the rows of one series.
+
+    Raises
+    ------
+    DataError
+        No figure of that day.
+    """
+    when = date.fromisoformat(day) if isinstance(day, str) else day
+    for row in rows:
+        if row.date == when:
+            return row.value
+    raise DataError(f"no figure of {rows[0].series!r} on {when.isoformat()}; it has {rows[0].date} to {rows[-1].date}")

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from calibration.sources import cftc, fiscal, fred, newyork, ofr, tic
 from calibration.sources.catalogue import Catalogue, catalogue
 from calibration.sources.download import Request
 from calibration.sources.entries import Entry, Publisher
 from calibration.sources.findings import fail
+from calibration.sources.readers import cftc, fiscal, fred, newyork, ofr, tic
 
 SECURED = ("SOFR", "BGCR", "TGCR")
 PACKAGES = {"H15": "bf17364827e38702b42a58cf8eaa3f78", "H41": "ccfdc0c8cb86be87af324da79a6f8826"}

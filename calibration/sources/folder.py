@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from calibration.sources import fiscal, fred
 from calibration.sources.catalogue import Catalogue, catalogue
 from calibration.sources.containers import bodies
 from calibration.sources.findings import Finding, SourceError
@@ -16,6 +15,7 @@ from calibration.sources.formats import read, recognise
 from calibration.sources.merging import merge
 from calibration.sources.names import suggestion
 from calibration.sources.published import Published
+from calibration.sources.readers import fiscal, fred
 
 PASSED_OVER = ("README.md", "README.txt", "README")
 CHOSEN = (fred.PUBLISHER, "OFR")

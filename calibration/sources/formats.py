@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from calibration.sources import board, cftc, fiscal, fred, newyork, ofr, tic
 from calibration.sources.findings import fail
 from calibration.sources.published import Published
+from calibration.sources.readers import board, cftc, fiscal, fred, newyork, ofr, tic
 from calibration.sources.structure import refuse_markup
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from calibration.sources import fiscal, fred, ofr
 from calibration.sources.addresses import requests
 from calibration.sources.cache import Cached
 from calibration.sources.catalogue import Catalogue, catalogue
@@ -20,6 +19,7 @@ from calibration.sources.folder import mapped, read_folder
 from calibration.sources.formats import read
 from calibration.sources.merging import merge
 from calibration.sources.published import Published
+from calibration.sources.readers import fiscal, fred, ofr
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import calibration.sources
 from calibration.sources import CHECKS, catalogue
 
 ROOT = Path(calibration.sources.__file__).parents[2]
-MODULES = [f"calibration.sources.{item.name}" for item in pkgutil.iter_modules(calibration.sources.__path__)]
+MODULES = [item.name for item in pkgutil.walk_packages(calibration.sources.__path__, "calibration.sources.")]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -25,7 +25,7 @@ def test_examples_in_docstrings_run(name: str) -> None:
 
 def test_every_check_is_raised_somewhere_and_documented() -> None:
     code = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "calibration" / "sources").glob("*.py") if path.name != "findings.py"
+        path.read_text(encoding="utf-8") for path in (ROOT / "calibration" / "sources").rglob("*.py") if path.name != "findings.py"
     )
     assert [name for name in CHECKS if f'"{name}"' not in code] == []
 

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from calibration.sources import SourceError, read, recognise
-from calibration.sources.board import read_download
-from calibration.sources.fiscal import read_pages
-from calibration.sources.fred import read_description, read_observations
-from calibration.sources.ofr import read_bare
 from calibration.sources.published import Published
+from calibration.sources.readers.board import read_download
+from calibration.sources.readers.fiscal import read_pages
+from calibration.sources.readers.fred import read_description, read_observations
+from calibration.sources.readers.ofr import read_bare
 from tests.sources import layouts
 
 WEDNESDAY = date(2025, 10, 29)
