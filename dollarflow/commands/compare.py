@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dollarflow.commands.completing import variable_names
-from dollarflow.console import Quiet, Verbose, say
+from dollarflow.console import Quiet, Verbose, complain, say
 from dollarflow.errors import BadInput
 
 
@@ -27,7 +27,9 @@ def compare(
     from dollarflow.comparison import SOURCE
     from dollarflow.comparison import compare as of_two
     from dollarflow.comparison_report import FORMATS, OF, Report
+    from dollarflow.exporting.tables import warning
     from dollarflow.files import check_file, write_file
+    from dollarflow.results.reader import read_result
     from model.system import nearest
 
     form = "txt" if out is None else out.suffix.lower().removeprefix(".")
@@ -39,6 +41,10 @@ def compare(
         comparison = of_two(first, second)
     except ValueError as error:
         raise BadInput(str(error)) from None
+    for folder in (first, second):
+        said = warning(folder, read_result(folder))
+        if said:
+            complain(said)
     for name in of or ():
         if name not in comparison.frame.columns:
             raise BadInput(f"--of {name}: no variable of both results has that name{nearest(name, comparison.frame.columns)}")

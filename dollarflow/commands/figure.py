@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dollarflow.commands.completing import figure_names
-from dollarflow.console import Quiet, Verbose, say
+from dollarflow.console import Quiet, Verbose, complain, say
 from dollarflow.errors import BadInput
 
 ENDINGS = ("pdf", "svg", "png", "csv")
@@ -42,10 +42,16 @@ def figure(
         raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + ending for ending in ENDINGS)}")
     from dollarflow.charts.figures import Missing
     from dollarflow.charts.pair import read_pair
+    from dollarflow.exporting.tables import check_numbers, warning
     from dollarflow.files import check_file, write_file
 
     check_file(out)
     base, changed = read_pair(folder, second)
+    for run in (changed,) if base is None else (base, changed):
+        check_numbers(run.result)
+        said = warning(run.folder, run.result)
+        if said:
+            complain(said)
     try:
         content = figure_file(name, form, changed, base, period)
     except Missing as error:

@@ -153,6 +153,21 @@ def altered(result: Result) -> list[str]:
     return found
 
 
+def check_numbers(result: Result) -> None:
+    """Refuses a result one of whose altered tables has a field that should be a number and is none.
+
+    Raises
+    ------
+    UnreadableResult
+        With file, line and column.
+    """
+    for name in altered(result):
+        try:
+            frame_of(result.sheet(name), result.units)
+        except UnreadableResult as error:
+            raise UnreadableResult(f"{result.folder}: {error}; run dollarflow audit {result.folder}") from None
+
+
 def warning(folder: Path, result: Result) -> str:
     """One line about tables that were altered after they were written; empty where none was."""
     names = altered(result)

@@ -90,3 +90,23 @@ def test_a_forecast_does_not_replace_the_paths_that_it_was_given(command: Comman
     paths = written(tmp_path / "exogenous.csv", "date,rmp_purchases\n2026-01-07,20\n")
     code, _, err = command("forecast", "--exogenous", paths, "--draws", "2", "--periods", "1", "--out", tmp_path)
     assert (code, err) == (2, f"dollarflow: will not write {paths}: it is the file that is read; name another\n")
+
+
+@pytest.mark.parametrize("words", [["figure", "corridor"], ["compare"]])
+def test_altered_figures_are_drawn_and_compared_with_a_warning_or_not_at_all(
+    words: list[str], sound_folder: Path, command: Command, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(sound_folder, tmp_path / "copy"))
+    lines = (folder / "path.csv").read_text().split("\n")
+    place = lines[0].split(",").index("iorb")
+    for value, one_line in (("0.9", False), ("nan", True)):
+        row = lines[2].split(",")
+        row[place] = value
+        written(folder / "path.csv", "\n".join([*lines[:2], ",".join(row), *lines[3:]]))
+        code, out, err = command(*words, folder, *([folder] if words == ["compare"] else []), "--out", tmp_path / "f.csv")
+        warned = f"dollarflow: warning: path.csv of {folder} is not as written; dollarflow audit {folder} says where\n"
+        if one_line:
+            assert (code, out, err.count("\n")) == (2, "", 1)
+            assert "path.csv line 3, column iorb: 'nan' is not a number" in err
+        else:
+            assert err.startswith(warned)
