@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def simulation_html(run: Solved) -> str:
     """The table of ``dollarflow run``: headline variables at the quarter points, headline facts and the audit's verdict."""
-    from dollarflow.summary import headline, unfilled, verdict
+    from dollarflow.summary import headline, unfilled, unobserved, verdict
     from dollarflow.summary import table as lines
 
     rows = lines(run)
     width = max(len(row) for row in rows)
     span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods, {run.clock} clock" if run.dates else ""
     body = [(*row, *[""] * (width - len(row))) for row in rows[1:]]
-    told = "".join(f"<p>{escape(line)}</p>" for line in (*headline(run), *unfilled(run), *verdict(run)))
+    told = "".join(f"<p>{escape(line)}</p>" for line in (*headline(run), *unfilled(run), *unobserved(run), *verdict(run)))
     return table(rows[0], body, f"{run.scenario.title} ({run.scenario.name}): {span}", figures=True) + told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dollarflow.observed import notices
 from dollarflow.results.digests import ALGORITHMS
 from dollarflow.results.schema import FORMAT
 from model.accounts import Chart, Valuation
@@ -150,5 +151,6 @@ def manifest_content(run: Solved) -> dict[str, Any]:
             "checks": list(run.checks),
             "violations": [str(violation) for violation in run.violations],
         },
+        "notes": notices(run),
         "digest_algorithms": dict(ALGORITHMS),
     }

@@ -147,6 +147,13 @@ def unfilled(run: Solved) -> list[str]:
     return [f"Fed orders not filled (no seller, or nothing left to sell): {'; '.join(parts)}"] if parts else []
 
 
+def unobserved(run: Solved) -> list[str]:
+    """Rates that leave the range ever observed, a line each; nothing where none does."""
+    from dollarflow.observed import notices
+
+    return [f"note: {sentence}" for sentence in notices(run)]
+
+
 def counted(number: int) -> str:
     """A number of violations in words."""
     return f"{number} violation{'' if number == 1 else 's'}"
@@ -166,5 +173,5 @@ def summary(run: Solved) -> str:
     """The run's title, table, headline facts and verdict."""
     scenario = run.scenario
     span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods, {run.clock} clock"
-    below = (*notes(run), "", *headline(run), *unfilled(run), *verdict(run))
+    below = (*notes(run), "", *headline(run), *unfilled(run), *unobserved(run), *verdict(run))
     return "\n".join([f"{scenario.title} ({scenario.name}): {span}", "", aligned(table(run)), *below])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dollarflow.charts.figures import Figures
+from dollarflow.observed import NEEDED, outside
 from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, MINUS, PERCENT, RATIO, Measure, written
 from dollarflow.summary import GROUPS, SPREADS, columns
 
@@ -111,4 +112,10 @@ def facts(figures: Figures) -> list[str]:
             f"SOFR less the upper bound: {BASIS_POINTS.text(float(spread.mean()), signed=True)} on average, "
             f"{BASIS_POINTS.text(float(spread.max()), signed=True)} at most; above it in {above} of {len(spread)} periods."
         )
-    return said
+    return said + [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in unobserved(figures)]
+
+
+def unobserved(figures: Figures) -> list[str]:
+    """Rates of the folder's path that leave the range ever observed, a sentence each."""
+    series = {name: figures.path[name].to_numpy(dtype=float) for name in NEEDED if name in figures.path.columns}
+    return outside(series, figures.result.dates, figures.manifest["parameters"])

@@ -1,0 +1,113 @@
+"""Rates that leave the range in which they were ever observed: when, how far, and the state of the market on that day.
+
+Nothing is cut off. Beyond these ranges the curves are extrapolated: a result says that the market breaks there, not at which rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from dollarflow.solved import Solved
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Lowest and highest value that a rate ever had.
+
+    Parameters
+    ----------
+    name, label
+        The variable and what it is called.
+    low, high
+        Decimals per year.
+    source
+        Where and when each was observed.
+    state
+        What is told of the market on the day: variables in USD bn, by their labels.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    source: str
+    state: tuple[tuple[str, str], ...]
+
+
+CASH = (("liquidity_slack", "liquidity slack"), ("reserves", "reserves"), ("on_rrp", "ON RRP"), ("srf", "SRF"))
+DEBT = (("bills", "bills"), ("notes", "notes"), ("bonds", "bonds"))
+RANGES = (
+    Range(
+        "sofr_iorb",
+        "SOFR less IORB",
+        -0.0021,
+        0.0315,
+        "New York Fed, daily since April 2018: -21 bp on 14 June 2022, +315 bp on 17 September 2019",
+        CASH,
+    ),
+    Range("effr", "the federal funds rate", 0.0, 0.2236, "H.15, daily: never negative; 22.36 % on 22 July 1981", CASH),
+    Range("bill_rate", "the bill rate", -0.0005, 0.1630, "H.15, three months: -0.05 % in March 2020; 16.30 %, mean of May 1981", DEBT),
+    Range("yield_notes", "the yield of notes", 0.0009, 0.17, "H.15, two years: 0.09 % in February 2021; below 17 % in 1981", DEBT),
+    Range("yield_bonds", "the yield of bonds", 0.0052, 0.1584, "H.15, ten years: 0.52 % on 4 August 2020; 15.84 % in September 1981", DEBT),
+)
+CLIFF = ("cliff_threshold", "deposits_reference")
+SIZE = ("deposits_average", "reserve_preference")
+NEEDED = ("sofr", *SIZE, *(item.name for item in RANGES), *(name for name, _ in (*CASH, *DEBT)))
+MARGIN = 1e-9
+
+
+def outside(series: Mapping[str, Floats], dates: Sequence[date | str], parameters: Mapping[str, float]) -> list[str]:
+    """A sentence for each rate that leaves its range after the opening.
+
+    Parameters
+    ----------
+    series
+        The variables of ``NEEDED`` that there are, each of shape (periods + 1,), the opening first.
+    dates
+        The periods' dates.
+    parameters
+        Constant parameters by name, for the slack at which the cliff of the repo curve lies.
+    """
+    return [_told(item, series, dates, parameters) for item in RANGES if item.name in series and _beyond(item, series[item.name]).any()]
+
+
+def notices(run: Solved) -> list[str]:
+    """The sentences on a solved path."""
+    path = run.path
+    last = path.parameter_rows[-1].tolist() if len(path.parameter_rows) else []
+    series = {name: np.asarray(path[name], dtype=np.float64) for name in NEEDED if name in path}
+    return outside(series, run.dates, dict(zip(path.parameter_names, last, strict=False)))
+
+
+def _beyond(item: Range, values: Floats) -> NDArray[np.bool_]:
+    return (values[1:] < item.low - MARGIN) | (values[1:] > item.high + MARGIN)
+
+
+def _told(item: Range, series: Mapping[str, Floats], dates: Sequence[date | str], parameters: Mapping[str, float]) -> str:
+    values = series[item.name]
+    periods = 1 + np.flatnonzero(_beyond(item, values))
+    worst = int(periods[np.argmax(np.maximum(values[periods] - item.high, item.low - values[periods]))])
+    level = f" (SOFR {_per_cent(series['sofr'][worst])})" if item.name == "sofr_iorb" and "sofr" in series else ""
+    state = [f"{label} {series[name][worst]:,.0f} bn" for name, label in item.state if name in series]
+    if item.state is CASH and state and all(name in parameters for name in CLIFF) and all(name in series for name in SIZE):
+        threshold, reference = (parameters[name] for name in CLIFF)
+        cliff = threshold * series[SIZE[1]][worst] * series[SIZE[0]][worst] / reference
+        state[0] += f" (the repo curve is steep below {cliff:,.0f} bn)"
+    extreme = "highest" if values[worst] > item.high else "lowest"
+    return (
+        f"{item.label} leaves the range ever observed ({item.source}) from {dates[int(periods[0])]}, in {len(periods)} of "
+        f"{len(values) - 1} periods; {extreme} {_per_cent(values[worst])}{level} on {dates[worst]}: {', '.join(state)}"
+    )
+
+
+def _per_cent(value: float) -> str:
+    return f"{100 * value:,.2f} %"
