@@ -122,9 +122,8 @@ class Report:
 
 
 def _moved(number: float, unit: Unit, name: str) -> str:
-    if unit == RATE:
-        return f"{number * 1e4:+.1f} bp"
-    return ("+" if number > 0 else "") + written(float(number), unit, name)
+    text = f"{number * 1e4:+.1f} bp" if unit == RATE else ("+" if number > 0 else "") + written(float(number), unit, name)
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
 def _entries(items: Iterable[tuple[Any, float]], unit: Unit, name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,7 @@ def test_command_prints_and_writes(folders: tuple[Path, Path], tmp_path: Path, c
     out = tmp_path / "difference.json"
     assert call(["compare", str(folders[0]), str(folders[1]), "--out", str(out), "--of", "m2"]) == 0
     text = capsys.readouterr().out
+    assert not re.search(r"[+-]0\.0+ ", text), "a zero has no sign"
     for part in (
         "by variable",
         "by balance sheet at the end",
