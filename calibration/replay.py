@@ -214,7 +214,10 @@ def other_means(day: date) -> float:
 
 
 def fiscal(days: list[date], lengths: Floats, income: Floats, season: Floats, values: Mapping[str, float]) -> tuple[Floats, Floats]:
-    """Receipts over GDP that give each quarter its published primary deficit, and other means over GDP."""
+    """Receipts over GDP that give each quarter its published primary deficit, and other means over GDP.
+
+    A quarter without receipts, such as an opening on a Saturday of the daily clock, has the ratio of even receipts.
+    """
     primary = spread_over_quarters("federal_deficit", days) - spread_over_quarters("debt_interest", days)
     primary = primary + spread_over_quarters("remittances_received", days)
     means = np.array([other_means(day) for day in days]) / income
@@ -224,7 +227,7 @@ def fiscal(days: list[date], lengths: Floats, income: Floats, season: Floats, va
     for quarter in dict.fromkeys(quarters):
         own = np.array([q == quarter for q in quarters])
         own[0] = own[0] and not own[1:].any()
-        base = float((income * season * lengths)[own].sum())
+        base = float((income * season * lengths)[own].sum()) or float((income * lengths)[own].sum())
         rate = float(((spending - primary) * lengths)[own].sum()) / base
         taxes[[q == quarter for q in quarters]] = rate
     return taxes, means

@@ -102,3 +102,13 @@ def test_every_published_figure_is_unique_and_sourced() -> None:
     assert len({(row["date"], row["series"]) for row in rows}) == len(rows)
     assert all(row["source"] for row in rows)
     assert all(row["basis"] == "assumption" for row in rows if "set" in row["source"].split() or "recalled" in row["source"])
+
+
+@pytest.mark.parametrize("day", ["2022-12-31", "2023-09-30"])
+def test_a_daily_replay_may_open_on_a_saturday(day: str) -> None:
+    """The opening's own day has no receipts; the quarter after it still has its published primary deficit."""
+    grid = time_grid(date.fromisoformat(day), "daily", periods=62)
+    found = baseline_inputs(day, grid, history=True)
+    rates = {round(float(rate), 12) for rate in found.parameter_paths["tax_rate"]}
+    assert len(rates) == 2
+    assert all(0.1 < rate < 0.3 for rate in rates)
