@@ -17,6 +17,7 @@ from dollarflow.commands import COMMANDS
 from dollarflow.commands.examples import epilog
 from dollarflow.console import complain
 from dollarflow.errors import Failed, kinds
+from dollarflow.packages import absent
 
 
 class Commands(typer.core.TyperGroup):
@@ -91,6 +92,12 @@ def call(arguments: Sequence[str] | None = None) -> int:
     except Failed as error:
         complain(str(error))
         return 1
+    except ModuleNotFoundError as error:
+        message = absent(error, f"dollarflow {words[0]}" if words else "dollarflow")
+        if not message:
+            raise
+        complain(message)
+        return 2
     except Exception as error:
         return _answer(error)
     return code if isinstance(code, int) else 0

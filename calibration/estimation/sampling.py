@@ -78,7 +78,7 @@ def sampled(fit: Fit, steps: int = 1500, seed: int = SEED) -> Sample:
     try:
         import emcee
     except ImportError:
-        raise NoSampler("posterior samples need emcee; install dollarflow[estimation]") from None
+        raise NoSampler("posterior samples need the package emcee; install it with pip install 'dollarflow[estimation]'") from None
     items = fit.relation.unknowns
     names = tuple(item.name for item in items)
     lower, upper = np.array([item.lower for item in items]), np.array([item.upper for item in items])

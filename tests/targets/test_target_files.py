@@ -9,7 +9,7 @@ import pytest
 
 from dollarflow import dollar_system, opening_state, simulate, target
 from dollarflow.cli import call
-from dollarflow.target_files import read_target
+from dollarflow.target_files import PARTS, read_target
 from dollarflow.targeting import find_target, target_names
 
 GOOD = """title = "Reserves of 2.9 tn"
@@ -92,3 +92,17 @@ def test_broken_files_are_refused_with_their_line(
 def test_an_unknown_name_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["target", "tga_reserve"]) == 2
     assert "did you mean 'tga_reserves'" in capsys.readouterr().err
+
+
+def test_the_library_is_listed_without_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["target"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(target_names())
+    assert "moves add__tga_target, aims at reserves" in lines[-1]
+
+
+def test_every_key_of_a_target_file_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "targets.md").read_text(encoding="utf-8")
+    for part in PARTS.values():
+        for name, field in part.model_fields.items():
+            assert f"`{field.validation_alias or name}`" in page, f"{part.__name__}: {name}"
