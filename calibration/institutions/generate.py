@@ -222,7 +222,7 @@ class _Book:
         """Given variables at their opening values, without any shock; a rate that no opening gives is zero."""
         items = CHART.instruments
         paid = {i.rate.base for i in items if i.rate is not None} | {r.base for i in items for _, r in i.rates}
-        shocks = dict.fromkeys(("haircut_rise", "futures_basis", "fed_purchases", "official_sales"), 0.0)
+        shocks = dict.fromkeys(("haircut_rise", "futures_basis", "hf_own_loss", "fed_purchases", "official_sales"), 0.0)
         required = {f"required_{name}": self.total[name] for name in ("yield_notes", "yield_bonds")}
         return {"dt": WEEK, **{name: self.total.get(name, 0.0) for name in sorted(paid)}, **shocks, **required}
 
@@ -334,7 +334,11 @@ def banks(draw: _Draw, book: _Book) -> None:
     book.place(cell("deposits", "private"), deposits)
     reserves = np.asarray(book.opening[cell("reserves", BANKS).key])
     ratio = equity / assets
-    book.parameters |= {"reserves_weight": reserves / reserves.sum(), "bank_alarm": draw.set["alarm_ratio"] * ratio}
+    book.parameters |= {
+        "reserves_weight": reserves / reserves.sum(),
+        "bank_alarm": draw.set["alarm_ratio"] * ratio,
+        "bank_assets_opening": assets,
+    }
     dealt = cell("repo_triparty", MMF)
     link = book.network[dealt.key]
     lent = np.bincount(link.issuer, np.asarray(book.opening[dealt.key]), minlength=count)

@@ -11,6 +11,8 @@ from calibration.parameters import Value, check_entry
 from calibration.tables import DataError
 
 WHERE = "calibration/institutions/sizes.toml"
+COUNTS = ("lenders_per_fund", "dealers_per_mmf", "deposit_banks")
+"""Numbers of partners."""
 
 
 @cache
@@ -46,5 +48,7 @@ def size_parameters(changed: Mapping[str, float] | None = None) -> dict[str, flo
         low, high = entries[name].lower, entries[name].upper
         if not low <= value <= high:
             raise DataError(f"parameter {name!r} is {value:g}; allowed: {low:g} to {high:g}")
+        if name in COUNTS and value != int(value):
+            raise DataError(f"parameter {name!r} is {value:g}; allowed: whole numbers from {low:g} to {high:g}")
         values[name] = float(value)
     return values

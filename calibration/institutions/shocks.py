@@ -33,6 +33,8 @@ class Shock(BaseModel):
         Points of haircut.
     official_sales
         USD bn a week.
+    fund_loss, funds_hit
+        What the largest funds, so many, lose elsewhere than on Treasuries over the weeks, in multiples of their opening equity.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,8 @@ class Shock(BaseModel):
     haircut_rise: Annotated[float, Field(ge=-0.5, le=0.5)] = 0.0
     basis_rise: Annotated[float, Field(ge=-0.1, le=0.1)] = 0.0
     official_sales: Annotated[float, Field(ge=0.0, le=500.0)] = 0.0
+    fund_loss: Annotated[float, Field(ge=0.0, le=10.0)] = 0.0
+    funds_hit: Annotated[int, Field(ge=0)] = 0
 
 
 class WhatIf(BaseModel):
@@ -93,7 +97,9 @@ def what_ifs() -> dict[str, WhatIf]:
     return _file()[1]
 
 
-def given_paths(rates: Mapping[str, float], shock: Shock, periods: int, what_if: WhatIf | None = None) -> dict[str, float | Floats]:
+def given_paths(
+    rates: Mapping[str, float], shock: Shock, periods: int, what_if: WhatIf | None = None, equity: Floats | None = None
+) -> dict[str, float | Floats]:
     """Paths of everything given from outside.
 
     Parameters
@@ -104,10 +110,12 @@ def given_paths(rates: Mapping[str, float], shock: Shock, periods: int, what_if:
         What happens, and what differs.
     periods
         Weeks.
+    equity
+        Of each hedge fund at the opening, USD bn; needed where the shock hits single funds.
 
     Returns
     -------
-    Numbers, or arrays of shape (periods + 1,).
+    Numbers, or arrays of shape (periods + 1,), for what differs between funds (periods + 1, funds).
     """
     week = np.arange(periods + 1)
     built: Floats = np.clip((week - shock.start + 1) / shock.weeks, 0.0, 1.0).astype(np.float64)
@@ -119,6 +127,10 @@ def given_paths(rates: Mapping[str, float], shock: Shock, periods: int, what_if:
     given["haircut_rise"] = shock.haircut_rise * built
     given["futures_basis"] = rates["futures_basis"] + shock.basis_rise * built
     given["official_sales"] = np.where(lasting, shock.official_sales, 0.0)
+    if equity is not None and shock.funds_hit:
+        hit = np.zeros(len(equity))
+        hit[np.argsort(-equity, kind="stable")[: shock.funds_hit]] = shock.fund_loss / shock.weeks
+        given["hf_own_loss"] = np.outer(lasting, hit * equity)
     if what_if is not None and what_if.fed_purchases:
         buying = (week >= what_if.purchase_start) & (week < what_if.purchase_start + what_if.purchase_weeks)
         given["fed_purchases"] = np.where(buying, what_if.fed_purchases, 0.0)

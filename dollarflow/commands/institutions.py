@@ -13,7 +13,7 @@ from dollarflow.errors import BadInput, Failed
 from dollarflow.lengths import check_length
 
 DEFAULT_DAY = "2025-10-29"
-SHOCKS = "calm, haircuts, haircuts_only, yields_only, dash_for_cash or collapse"
+SHOCKS = "calm, haircuts, haircuts_only, yields_only, dash_for_cash, one_fund or collapse"
 WHAT_IFS = "floor, cleared, concentrated, alike, purchases or calls"
 
 

@@ -1,4 +1,4 @@
-"""A generated economy under a shock, beside the same economy in calm, with the audit of both."""
+"""A generated economy under a shock, audited, beside the same economy in calm."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from calibration.institutions.generate import Generated, Plan, generate
 from calibration.institutions.shocks import Shock, WhatIf, given_paths, shocks
 from dollarflow.errors import Failed
 from equations.accounts import BANKS, HF, MMF
+from equations.cells import cell
 from equations.institutions.accounts import CHART, SEVERAL
-from model.accounts import net_worth
+from model.accounts import net_worth, value
 from model.audit import Report
 from model.contagion import Obligations, obligations
 from model.members.audit import audit_members
@@ -23,6 +24,7 @@ from model.members.program import compile_lifted
 from model.members.solver import MemberFailure, solve_members
 
 Floats = NDArray[np.float64]
+EQUITY = value(cell("hedge_fund_equity", "private")).base
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Run:
         """Funds and banks without equity, and money funds whose shares lost more than half a cent in the dollar, by week and size."""
         found = []
         for sector, equity, loss in (
-            (HF, "hedge_fund_equity__hedge_funds__private", "hf_write_off"),
+            (HF, EQUITY, "hf_write_off"),
             (BANKS, "bank_equity__banks__private", "bank_shortfall"),
             (MMF, "mmf_shares__mmf__private", None),
         ):
@@ -149,7 +151,7 @@ def run_institutions(
             lifted,
             generated.opening,
             parameters=generated.parameters,
-            exogenous=given_paths(generated.rates, event, periods, what_if),
+            exogenous=given_paths(generated.rates, event, periods, what_if, np.asarray(generated.opening[EQUITY])),
             periods=periods,
             program=program,
             progress=told,

@@ -30,6 +30,7 @@ SALE_SPEED = Parameter("collateral_sale_speed", RATE, "speed at which banks sell
 BAIL_IN_SHARE = Parameter("bail_in_share", ONE, "share of a failed bank's shortfall that tri-party lenders bear", 0.0, 1.0)
 BAIL_IN_LIMIT = Parameter("bail_in_limit", ONE, "largest part of tri-party debt that is written off in a period", 0.0, 1.0)
 RESERVES_WEIGHT = Parameter("reserves_weight", ONE, "share of a bank in reserves", 0.0, 1.0)
+OPENING_ASSETS = Parameter("bank_assets_opening", USD, "assets of a bank at the opening", 0.0)
 OPEX = Parameter("bank_running_costs", RATE, "running costs and provisions over assets", 0.0)
 
 equity = held("bank_equity", PRIVATE) + held("bank_equity", ROW)
@@ -112,7 +113,13 @@ EQUATIONS = (
         "a bank without equity has failed: it goes on under the guarantee",
         kind="definition",
     ),
-    Equation("bank_ratio", BANK_RATIO, equity / assets(CHART, BANKS), "capital ratio", kind="definition"),
+    Equation(
+        "bank_ratio",
+        BANK_RATIO,
+        equity / OPENING_ASSETS,
+        "capital over the opening's assets: a balance sheet that shrinks does not hide a loss",
+        kind="definition",
+    ),
     *[
         Equation(f"bank_equity_issued_{h}", acquired("bank_equity", h), sp.Integer(0), "nobody adds capital in a crisis")
         for h in (PRIVATE, ROW)
@@ -126,4 +133,5 @@ PLACES = {
     **dict.fromkeys(("bank_result", "bank_shortfall", "bank_bail_in", "bank_failed", "bank_ratio", "bank_triparty"), BANKS),
     **{collateral.base: BANKS for collateral in COLLATERAL.values()},
     "reserves_weight": BANKS,
+    "bank_assets_opening": BANKS,
 }

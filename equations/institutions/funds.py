@@ -32,8 +32,9 @@ HAIRCUT = Variable("repo_haircut", ONE, "haircut that a bank asks of a fund")
 MARGIN_PART = Variable("repo_haircut_part", ONE, "that haircut by the bank's share of the fund's repo")
 SEIZED = {k: Variable(f"repo_seized_{k}", USD, f"{k} that a bank takes from a closed fund") for k in CLASSES}
 HAIRCUT_RISE = Variable("haircut_rise", ONE, "general rise of haircuts")
+OWN_LOSS = Variable("hf_own_loss", USD, "what a fund pays on positions outside Treasuries in the period")
 BASIS = Variable("futures_basis", RATE, "futures-implied repo rate less the repo rate")
-BANK_RATIO = Variable("bank_ratio", ONE, "equity of a bank over its assets")
+BANK_RATIO = Variable("bank_ratio", ONE, "equity of a bank over its assets at the opening")
 
 HAIRCUT_NORMAL = Parameter("repo_haircut_normal", ONE, "haircut in normal times", 0.0, 1.0)
 HAIRCUT_FLOOR = Parameter("repo_haircut_floor", ONE, "regulatory minimum haircut", 0.0, 1.0)
@@ -100,8 +101,9 @@ EQUATIONS = (
             + sp.Add(*[received(k, HF) for k in CLASSES])
             - (rates.DVP_RATE(-1) + BASIS(-1)) * BOOK(-1) * DT
             + TENOR * BOOK(-1) * (BASIS - BASIS(-1))
-        ),
-        "futures lose what the hedged book gains beyond its locked-in carry; a wider basis costs on the mark",
+        )
+        - OWN_LOSS,
+        "futures lose what the hedged book gains beyond its locked-in carry; a wider basis costs on the mark; own losses are paid likewise",
         kind="definition",
     ),
     Equation(
@@ -145,12 +147,12 @@ EQUATIONS = (
         for k in CLASSES
     ],
 )
-EXOGENOUS = (HAIRCUT_RISE, BASIS)
+EXOGENOUS = (HAIRCUT_RISE, BASIS, OWN_LOSS)
 PLACES = {
     **dict.fromkeys(
         ("hf_result", "hf_requirement", "hf_position", "hf_capacity", "hf_book", "hf_sold_share", "hf_cash", "hf_repo_need"), HF
     ),
-    **dict.fromkeys(("hf_failed", "hf_write_off", "hf_own_buffer", "hf_hedge", "hf_cash_share"), HF),
+    **dict.fromkeys(("hf_failed", "hf_write_off", "hf_own_buffer", "hf_own_loss", "hf_hedge", "hf_cash_share"), HF),
     **dict.fromkeys(("repo_haircut", "repo_haircut_part", "repo_haircut_normal", "repo_weight"), REPO.key),
     **{seized.base: REPO.key for seized in SEIZED.values()},
     "hf_deposit_weight": cell("deposits", HF).key,

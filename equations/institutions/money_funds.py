@@ -12,7 +12,7 @@ from equations.institutions.accounts import CHART
 from model.accounts import transaction
 from model.equation import Equation
 from model.identities import budget_equation, income, total_revaluation
-from model.symbols import Parameter, Variable, lagged, maximum, minimum
+from model.symbols import Parameter, Variable, lagged, maximum, minimum, where
 from model.units import ONE, USD
 
 LOSS_RATE = Variable("mmf_loss_rate", ONE, "loss of a fund's shares in the period over their opening value")
@@ -54,8 +54,8 @@ EQUATIONS = (
     Equation(
         "mmf_redeemed_share",
         REDEEMED,
-        minimum(RUN_LIMIT, RUN * LOSS_RATE(-1)),
-        "shareholders redeem after a loss",
+        minimum(minimum(RUN_LIMIT, RUN * LOSS_RATE(-1)), lagged(liquid) / outstanding),
+        "shareholders redeem after a loss, as far as repo and bills go",
         source="Schmidt, Timmermann and Wermers (2016)",
     ),
     *[
@@ -65,7 +65,7 @@ EQUATIONS = (
     Equation(
         "mmf_bills",
         acquired("bills", MMF),
-        -REDEEMED * outstanding * held("bills", MMF)(-1) / lagged(liquid),
+        where(sp.Gt(lagged(liquid), 0), -REDEEMED * outstanding * held("bills", MMF)(-1) / lagged(liquid), 0),
         "bills and repo meet redemptions in proportion",
     ),
     replace(need, name="mmf_repo_need", left=NEED, label="a money fund's budget determines its repo"),

@@ -36,7 +36,7 @@ class MemberFailure(RuntimeError):
 
 @dataclass
 class Factors:
-    """Sparse LU factors of a core, kept between steps and periods, with the column order of the first factorisation.
+    """Sparse LU factors of a core, kept between steps and periods.
 
     Parameters
     ----------
@@ -56,20 +56,25 @@ class Factors:
         return self._solve is not None
 
     def drop(self) -> None:
-        """Forgets the factors, not the order."""
+        """Forgets the factors."""
         self._solve = None
 
-    def factorise(self, jacobian: sparse.csc_array) -> None:
-        """LU of the Jacobian with its rows scaled to one; the fill-reducing order is computed once."""
+    def factorise(self, jacobian: sparse.csc_array) -> bool:
+        """LU of the Jacobian with its rows scaled to one, in the order of the chain, which fills little; False where it is singular."""
         begun = time.process_time()
         size = np.zeros(jacobian.shape[0])
         np.maximum.at(size, jacobian.indices, np.abs(jacobian.data))
         size[size == 0.0] = 1.0
         scaled = sparse.csc_array((jacobian.data / size[jacobian.indices], jacobian.indices, jacobian.indptr), shape=jacobian.shape)
-        found = splu(scaled, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        try:
+            found = splu(scaled, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        except RuntimeError:
+            self.seconds += time.process_time() - begun
+            return False
         self._solve = lambda right: np.asarray(found.solve(right / size))
         self.filled, self.count = int(found.nnz), self.count + 1
         self.seconds += time.process_time() - begun
+        return True
 
     def solve(self, right: Floats) -> Floats:
         """The step for a right side."""
@@ -110,8 +115,8 @@ def solve_core(core: Core, table: Table, factors: Factors) -> tuple[int, float]:
         if norm <= TOLERANCE:
             return step, norm
         fresh = not factors.ready
-        if fresh:
-            factors.factorise(core.jacobian(table))
+        if fresh and not factors.factorise(core.jacobian(table)):
+            return step, norm
         move = factors.solve(np.concatenate([np.zeros(inside), residuals]))
         before = {g.unknown: table.row(g.unknown).copy() for g in core.torn}
         best, length = norm, 1.0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from calibration.institutions.shocks import Shock, given_paths
+from dollarflow.institutions.run import EQUITY
 from model.audit import audit
 from model.graphs import flow_graph, holdings_graph, imbalances, positions
 from model.members.audit import audit_members
@@ -17,9 +18,11 @@ from model.members.solver import sweep
 from model.members.table import Table
 from model.path import Path
 from model.solver import solve
-from tests.institutions.economies import JUMP, RUIN, TINY, WEEKS, closeness, generated, solved
+from tests.institutions.economies import HIT, JUMP, RUIN, TINY, WEEKS, closeness, generated, solved
 
-SHOCKS = pytest.mark.parametrize("shock", [pytest.param(JUMP, marks=pytest.mark.slow), RUIN], ids=["jump", "ruin"])
+SHOCKS = pytest.mark.parametrize(
+    "shock", [pytest.param(JUMP, marks=pytest.mark.slow), pytest.param(HIT, marks=pytest.mark.slow), RUIN], ids=["jump", "hit", "ruin"]
+)
 
 
 @cache
@@ -30,11 +33,16 @@ def expansion() -> Expansion:
 @cache
 def scalar(shock: Shock) -> Path:
     economy, written = generated(TINY), expansion()
+    given = given_paths(economy.rates, shock, WEEKS, equity=np.asarray(economy.opening[EQUITY]))
     return solve(
         written.system,
         written.values(economy.opening),
         parameters=written.values(economy.parameters),
-        exogenous=given_paths(economy.rates, shock, WEEKS),
+        exogenous={
+            name: np.broadcast_to(np.asarray(path).T, (len(written.names(base)), WEEKS + 1))[i]
+            for base, path in given.items()
+            for i, name in enumerate(written.names(base))
+        },
         periods=WEEKS,
     )
 

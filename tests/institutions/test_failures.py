@@ -9,12 +9,14 @@ import pytest
 
 from calibration.institutions.generate import Plan
 from calibration.institutions.shocks import Shock
+from equations.accounts import VARIATION_MARGIN
 from model.accounts import net_worth
 from model.members.audit import audit_members
 from model.members.path import MemberPath
-from tests.institutions.economies import FRAGILE, JUMP, MIXED, RUIN, solved
+from tests.institutions.economies import FRAGILE, HIT, JUMP, MIXED, RUIN, solved
 
 CASES = pytest.mark.parametrize(("plan", "shock"), [(MIXED, JUMP), (MIXED, RUIN), (FRAGILE, RUIN)], ids=["jump", "ruin", "banks"])
+CALM = Shock(title="calm", story="")
 REPO = "repo_dvp__hedge_funds__banks"
 
 
@@ -74,8 +76,37 @@ def test_a_failed_bank_costs_its_money_funds_and_the_guarantee() -> None:
     assert np.nanmin(path["mmf_shares__mmf__private__tr"]) < 0
 
 
+def test_the_failure_of_one_fund_reaches_lenders_prices_other_funds_and_their_haircuts() -> None:
+    path, calm = solved(MIXED, HIT), solved(MIXED, CALM)
+    equity = "hedge_fund_equity__hedge_funds__private"
+    largest = int(np.argmax(path[equity][0]))
+    assert np.flatnonzero(path["hf_failed"][HIT.start]).tolist() == [largest]
+    own = (path[VARIATION_MARGIN.key] - calm[VARIATION_MARGIN.key])[HIT.start]
+    assert own[largest] < -path[equity][0, largest], "the loss less what its hedge gains as prices fall"
+    links = path.lifted.population.network[REPO]
+    hit = np.unique(links.holder[links.issuer == largest])
+    lost = np.zeros(path.lifted.population.size("banks"))
+    np.add.at(lost, links.holder, -path[f"{REPO}__rv"][HIT.start])
+    assert set(np.flatnonzero(lost > 0)) == set(hit)
+    assert path["yield_bonds"][HIT.start + 1, 0] > calm["yield_bonds"][HIT.start + 1, 0] + 1e-4
+    others = np.arange(len(path[equity][0])) != largest
+    assert (path[equity] - calm[equity])[HIT.start :, others].sum(axis=1).max() < 0
+    rise = (path["repo_haircut"] - calm["repo_haircut"])[HIT.start + 1]
+    worst = int(np.argmin(path["bank_ratio"][HIT.start] / calm["bank_ratio"][HIT.start]))
+    assert rise[(links.holder == worst) & (links.issuer != largest)].min() > 1e-5
+    assert rise[~np.isin(links.holder, hit)].max(initial=0.0) < rise[links.holder == worst].max()
+    assert str(audit_members(path)).endswith("nothing leaks")
+
+
+def test_money_funds_pay_out_no_more_than_repo_and_bills() -> None:
+    run = replace(FRAGILE, changed=(*FRAGILE.changed, ("mmf_run", 100.0), ("mmf_run_limit", 1.0), ("bail_in_limit", 1.0)))
+    path = solved(run, RUIN)
+    assert np.nanmax(path["mmf_redeemed_share"]) > 0.5
+    assert str(audit_members(path)).endswith("nothing leaks")
+
+
 def test_nobody_fails_in_calm_and_yields_stay() -> None:
-    path = solved(MIXED, Shock(title="calm", story=""))
+    path = solved(MIXED, CALM)
     assert not path["hf_failed"].any()
     assert np.max(np.abs(path["yield_bonds"] - path["yield_bonds"][0])) < 1e-12
     assert np.nansum(np.abs(path["notes__treasury__private__secondary"])) < 1e-9
