@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from calibration.estimation import reserve_demand, standing_repo
+from calibration.estimation.expressions import Floats
 from calibration.estimation.registry import studies
 from calibration.estimation.report import committed, estimates_toml
-from calibration.estimation.samples import between, days
+from calibration.estimation.samples import between, column, days
 from calibration.estimation.study import Study
 from calibration.newer import Newer, observations
 from calibration.parameters import load_parameters
@@ -103,6 +104,21 @@ def test_model_values_are_left_alone(found: dict[str, Study]) -> None:
     model = load_parameters()
     assert model["curve_threshold"] != found["reserve_demand"].model_values()["curve_threshold"]
     assert found["standing_repo"].model_values()["srf_slope"] == pytest.approx(model["srf_slope"], rel=0.01)
+
+
+def test_a_curve_of_october_2025_predicts_the_last_two_months() -> None:
+    """Estimated to 29 October, at the slack and the calendar of the days that follow, against October's mean and its last day (T48)."""
+    curve = reserve_demand.estimate(last=date(2025, 10, 29), without=())
+    october, later = between(date(2025, 10, 1), date(2025, 10, 29)), between(date(2025, 10, 30), date(2025, 12, 31))
+    seen, observed = column(october, "spread"), column(later, "spread")
+
+    def distance(guess: float | Floats) -> float:
+        return float(np.sqrt(np.mean((guess - observed) ** 2)))
+
+    assert len(later) == 42
+    ahead = distance(curve.predict(reserve_demand.regressors(later)))
+    assert ahead < 0.8 * min(distance(float(seen.mean())), distance(float(seen[-1])))
+    assert abs(float(np.mean(curve.predict(reserve_demand.regressors(later)) - observed))) < 3.5, "the scatter of single days"
 
 
 def test_earlier_samples_see_nothing_later() -> None:
