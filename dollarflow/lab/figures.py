@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -96,7 +97,7 @@ def corridor(answer: Answer) -> Figure:
     traces += [line(run, name, PERCENT, colour(name), step=True, style={"dash": "dash", "width": 1.5}) for name in SET]
     for name in MARKET:
         traces += [line(base, name, PERCENT, colour(name), base=True), line(run, name, PERCENT, colour(name))]
-    return {"data": traces, "layout": layout(PERCENT, 340)}
+    return stepped(traces, layout(PERCENT, 340))
 
 
 def facility(answer: Answer) -> Figure:
@@ -106,7 +107,7 @@ def facility(answer: Answer) -> Figure:
         line(answer.base, name, BILLIONS, BASE, base=True, words="Take-up", style={"width": 2}, more={"showlegend": True}),
         line(answer.run, name, BILLIONS, BLACK, words="Take-up", more={"fill": "tozeroy", "fillcolor": "rgba(86,180,233,0.25)"}),
     ]
-    return {"data": shown, "layout": ranged(layout(BILLIONS), shown, least=1.0)}
+    return stepped(shown, ranged(layout(BILLIONS), shown, least=1.0))
 
 
 def spreads(answer: Answer) -> Figure:
@@ -117,7 +118,7 @@ def spreads(answer: Answer) -> Figure:
         for which, base in ((answer.base, True), (answer.run, False)):
             gap = which[name] - which["iorb"]
             shown.append(line(which, f"{name}_iorb", BASIS_POINTS, shade, base=base, words=words, values=gap))
-    return {"data": shown, "layout": layout(BASIS_POINTS)}
+    return stepped(shown, layout(BASIS_POINTS))
 
 
 def cash(answer: Answer) -> Figure:
@@ -129,7 +130,7 @@ def cash(answer: Answer) -> Figure:
         shown.append(line(answer.run, name, BILLIONS, colour(name), more=axis))
     made = layout(BILLIONS, TALLER)
     above, below = made["yaxis"] | {"domain": [0.54, 1.0]}, made["yaxis"] | {"domain": [0.0, 0.44], "rangemode": "tozero"}
-    return {"data": shown, "layout": made | {"yaxis": above, "yaxis2": below, "xaxis": made["xaxis"] | {"anchor": "y2"}}}
+    return stepped(shown, made | {"yaxis": above, "yaxis2": below, "xaxis": made["xaxis"] | {"anchor": "y2"}}, steps=4)
 
 
 def yields(answer: Answer) -> Figure:
@@ -137,7 +138,7 @@ def yields(answer: Answer) -> Figure:
     shown = []
     for name, shade in (("bill_rate", SKY), ("yield_notes", colour("yield_notes")), ("yield_bonds", GREEN)):
         shown += [line(answer.base, name, PERCENT, shade, base=True), line(answer.run, name, PERCENT, shade)]
-    return {"data": shown, "layout": layout(PERCENT)}
+    return stepped(shown, layout(PERCENT))
 
 
 def money(answer: Answer) -> Figure:
@@ -169,6 +170,34 @@ def bars(rows: Sequence[str], values: Sequence[float], names: Sequence[str], tit
         "marker": {"color": shade},
         "hovertemplate": "%{x:+,.1f} bn",
     }
+
+
+def stepped(traces: list[Figure], made: dict[str, Any], steps: int = 6) -> Figure:
+    """A figure whose vertical axes have about ``steps`` round steps, all marks with the same decimals."""
+    for name, key in (("yaxis", "y"), ("yaxis2", "y2")):
+        values = [value for trace in traces if trace.get("yaxis", "y") == key for value in trace["y"] if value is not None]
+        if name not in made or not values:
+            continue
+        low, high = (min(values), max(values)) if made[name].get("rangemode") != "tozero" else (min(0.0, *values), max(0.0, *values))
+        low, high = made[name].get("range", (low, high))
+        if high > low:
+            step, decimals = round_step((high - low) / steps)
+            made[name] = made[name] | {"dtick": step, "tick0": 0, "tickformat": f",.{decimals}f"}
+    return {"data": traces, "layout": made}
+
+
+def round_step(least: float) -> tuple[float, int]:
+    """The smallest of 1, 2 and 5 times a power of ten that is not below ``least``, and the decimals that it needs.
+
+    Examples
+    --------
+    >>> round_step(0.13), round_step(37.0), round_step(0.02)
+    ((0.2, 1), (50.0, 0), (0.02, 2))
+    """
+    power = math.floor(math.log10(least))
+    digit = next(d for d in (1, 2, 5, 10) if d * 10.0**power >= least * (1 - 1e-9))
+    power, digit = (power + 1, 1) if digit == 10 else (power, digit)
+    return round(digit * 10.0**power, 12), max(0, -power)
 
 
 def ranged(made: dict[str, Any], traces: Sequence[Figure], least: float) -> dict[str, Any]:

@@ -79,3 +79,12 @@ def test_the_strip_tells_differences_and_without_a_turned_knob_levels(answer: An
     assert headline.strip(answer).endswith(f"reserves {apart:+,.1f} bn".replace("-", "−"))
     same = compared(Setting(periods=16, first=3))
     assert headline.strip(same).endswith(f"reserves {same.run['reserves'][-1]:,.0f} bn")
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_marks_of_an_axis_need_no_more_decimals_than_they_have(answer: Answer, name: str) -> None:
+    axes = [axis for key, axis in getattr(figures, name)(answer)["layout"].items() if key.startswith("yaxis")]
+    assert axes
+    for axis in axes:
+        decimals = int(axis["tickformat"].removeprefix(",.").removesuffix("f"))
+        assert float(f"{axis['dtick']:.{decimals}f}") == pytest.approx(axis["dtick"], rel=1e-9)
