@@ -206,6 +206,8 @@ def read_opening(file: Path, base: State, known: Collection[str], derived: Mappi
             day = _day(str(value), where)
         elif name not in known:
             raise BadInput(f"{where}: {name!r} is no variable of the system{nearest(name, known)}")
+        elif name in derived and not derived[name]:
+            raise BadInput(f"{where}: every period works {name!r} out anew and none looks back to it, so an opening takes no value of it")
         elif name in derived:
             parts = derived[name]
             more = f" and {len(parts) - MOST_NAMES} more" if len(parts) > MOST_NAMES else ""

@@ -16,6 +16,7 @@ from model.equation import Equation
 from model.path import CONSISTENT
 from model.symbols import Variable
 from model.system import System
+from model.units import RATE
 
 SHEET = "balance_sheet__"
 BOOK = "fed_book__"
@@ -38,8 +39,9 @@ def derived_equations(system: System, state: State) -> tuple[Equation, ...]:
 
 
 def derived_names(system: System, state: State) -> dict[str, tuple[str, ...]]:
-    """Names that are no inputs of an opening, each with the names that it follows from."""
-    parts: dict[str, tuple[str, ...]] = {}
+    """Names that are no inputs of an opening, each with the names that it follows from; none for those that no period looks back to."""
+    used = set(state.values) | {s.base for e in system.equations for s in _variables(e.total_right) if s.time < 0}
+    parts: dict[str, tuple[str, ...]] = {name: () for name in system.variables if name not in used}
     for equation in derived_equations(system, state):
         names = sorted(s.base for s in _variables(equation.right))
         leaves = [leaf for name in names for leaf in parts.get(name, (name,))]
@@ -51,7 +53,7 @@ def derived_names(system: System, state: State) -> dict[str, tuple[str, ...]]:
 def closed(system: System, state: State, base: Mapping[str, float]) -> State:
     """The opening with everything that follows from the caller's values.
 
-    A coupon cell's new value scales its face and coupon; a new face or coupon is valued at the day's yields. The Fed's book follows its
+    A coupon cell's new value scales its face and coupon; a new face, coupon or yield values it anew. The Fed's book follows its
     face. Totals, net worths and definitions are sums of the cells.
 
     Parameters
@@ -66,7 +68,8 @@ def closed(system: System, state: State, base: Mapping[str, float]) -> State:
     Raises
     ------
     BadInput
-        A balance sheet of banks, hedge funds, money funds or of the Fed at book that no longer closes.
+        A negative holding, a rate that is no decimal per year, or a balance sheet of banks, hedge funds, money funds or of the Fed at
+        book that no longer closes.
     """
     changes = dict(state.changes)
     if system.chart is not None:
@@ -85,32 +88,50 @@ def closed(system: System, state: State, base: Mapping[str, float]) -> State:
         if name in base:
             changes[name] = values[name]
             moved.add(name)
+    _check_signs(system, values, state.changes)
     _check_sheets(system, values, state.changes)
     return replace(state, values={**base, **changes}, changes=changes)
 
 
 def _bundle(cell: Cell, changes: Mapping[str, float], values: Mapping[str, float], base: Mapping[str, float]) -> dict[str, float]:
-    """What a caller's value, face or coupon of a coupon cell implies for the others."""
-    key, face, coupon = cell.key, f"{cell.key}__face", f"{cell.key}__coupon"
+    """What a caller's value, face or coupon of a coupon cell, or its yield, implies for the others."""
+    key, face, coupon, yields = cell.key, f"{cell.key}__face", f"{cell.key}__coupon", f"yield_{cell.instrument}"
     found: dict[str, float] = {}
     if key in changes and (face in changes or coupon in changes):
         raise BadInput(f"--opening {key}: give its value, or its face and coupon, not both")
     if key in changes:
         if not base[key]:
             raise BadInput(f"--opening {key}: it is 0 in calibration's opening, so give {face} and {coupon}")
-        found = {name: base[name] * changes[key] / base[key] for name in (face, coupon)}
-    elif face in changes or coupon in changes:
-        from calibration.opening import prices
-        from calibration.parameters import load_parameters
-
-        length, rate = values["dt"], values[f"yield_{cell.instrument}"]
-        on_coupon, on_face = prices(length, {"": rate}, {"": load_parameters()[f"a_{cell.instrument}"]})[""]
-        found = {key: on_coupon * values[coupon] + on_face * values[face]}
+        usual = _worth(cell, values) if yields in changes else base[key]
+        found = {name: base[name] * changes[key] / usual for name in (face, coupon)}
+    elif changes.keys() & {face, coupon, yields}:
+        found = {key: _worth(cell, values)}
     book = f"{BOOK}{cell.instrument}"
     new = {**changes, **found}
     if cell.holder == "fed" and face in new and book in base and book not in changes:
         found[book] = base[book] * new[face] / base[face] if base[face] else new[face]
     return found
+
+
+def _worth(cell: Cell, values: Mapping[str, float]) -> float:
+    """The value of a cell's face and coupon at the yield of its class."""
+    from calibration.opening import prices
+    from calibration.parameters import load_parameters
+
+    rate, decay = values[f"yield_{cell.instrument}"], load_parameters()[f"a_{cell.instrument}"]
+    on_coupon, on_face = prices(values["dt"], {"": rate}, {"": decay})[""]
+    return on_coupon * values[f"{cell.key}__coupon"] + on_face * values[f"{cell.key}__face"]
+
+
+def _check_signs(system: System, values: Mapping[str, float], given: Mapping[str, float]) -> None:
+    for name, value in given.items():
+        if system.variables[name].unit == RATE and abs(value) > 1:
+            raise BadInput(f"--opening {name}={value:g}: out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")
+    for cell in () if system.chart is None else system.chart.cells():
+        if system.chart is not None and system.chart.instrument(cell.instrument).valuation is not Valuation.BOOK:
+            for name in (cell.key, f"{cell.key}__face", f"{cell.key}__coupon"):
+                if values.get(name, 0.0) < 0:
+                    raise BadInput(f"--opening {name}={values[name]:g}: no holding is negative; allowed: 0 or more")
 
 
 def _check_sheets(system: System, values: Mapping[str, float], given: Mapping[str, float]) -> None:
@@ -125,7 +146,7 @@ def _check_sheets(system: System, values: Mapping[str, float], given: Mapping[st
         if abs(gap) > CONSISTENT * scale:
             side = "assets exceed liabilities" if gap > 0 else "liabilities exceed assets"
             sheet = hidden.name.removeprefix(SHEET).replace("_", " ")
-            own = [name for name in given if "__" in name]
+            own = [name for name in given if "__" in name or name.startswith("yield_")]
             raise BadInput(
                 f"--opening: the balance sheet of {sheet} does not close: {side} by {abs(gap):.12g} bn"
                 f" after {', '.join(own) or 'the changes'}; set the other side too"

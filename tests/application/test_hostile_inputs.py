@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dollarflow import simulate
+from calibration.parameters import parameter_values
+from dollarflow import opening_state, simulate
 from model.inputs import InputError
 from tests.application import toy
 from tests.application.conftest import Outcome
@@ -110,3 +112,37 @@ def test_altered_figures_are_drawn_and_compared_with_a_warning_or_not_at_all(
             assert "path.csv line 3, column iorb: 'nan' is not a number" in err
         else:
             assert err.startswith(warned)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("price_notes,0", "every period works 'price_notes' out anew"),
+        ("bills__treasury__private,-500", "bills__treasury__private=-500: no holding is negative"),
+        ("notes__treasury__private__face,-500", "no holding is negative"),
+        ("yield_bonds,4.6", "rates are decimals per year"),
+        ("yield_bonds,0.045", "the balance sheet of banks does not close"),
+    ],
+)
+def test_an_opening_that_cannot_be_is_refused_before_it_is_solved(row: str, words: str, command: Command, tmp_path: Path) -> None:
+    file = written(tmp_path / "opening.csv", f"variable,value\n{row}\n")
+    code, out, err = command("run", "--opening", file, "--periods", "1", "--out", tmp_path / "out")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert words in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_opening_at_another_yield_is_valued_at_it(command: Command, tmp_path: Path) -> None:
+    state, decay, length = opening_state("2025-10-29"), parameter_values()["a_bonds"].value, 1 / 52
+    repaid = 1 - math.exp(-decay * length)
+
+    def worth(holder: str, rate: float) -> float:
+        face, coupon = (state[f"bonds__treasury__{holder}__{part}"] for part in ("face", "coupon"))
+        return (coupon * length + repaid * face) / (rate * length + repaid)
+
+    equity = {"banks": "bank_equity__banks__private", "hedge_funds": "hedge_fund_equity__hedge_funds__private"}
+    rows = [f"{name},{state[name] + worth(h, 0.045) - worth(h, state['yield_bonds'])!r}" for h, name in equity.items()]
+    file = written(tmp_path / "opening.csv", "\n".join(["variable,value", "yield_bonds,0.045", *rows]) + "\n")
+    assert command("run", "--opening", file, "--periods", "1", "--out", tmp_path / "out", "--quiet") == (0, "", "")
+    opened = next(line for line in (tmp_path / "out" / "holdings.csv").read_text().splitlines() if "bonds,treasury,private" in line)
+    assert float(opened.split(",")[5]) == pytest.approx(worth("private", 0.045), rel=1e-12)
