@@ -1,7 +1,8 @@
 """Frozen sectors: what changes in the market when one balance sheet stops reacting.
 
 A frozen sector's decisions keep the values of the opening: amounts keep their ratio to trend GDP, rates and ratios stay what
-they were. Its identities go on, so that nothing leaks. A sector whose freezing changes nothing is decoration.
+they were. Its identities go on, so that nothing leaks. The cash market's estimated curve is nobody's balance sheet and is frozen
+by itself; so is every decision.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ COMMAND = "dollarflow freeze --out docs/sectors.md"
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "fed": ("rmp", "fed_runoff_notes", "fed_runoff_bonds", "fed_agency_reinvested"),
     "treasury": ("net_coupon_issue", "tga_target"),
-    "banks": ("curve_spread", "dealer_wedge", "dealer_inventory", "bank_treasury_book", "agency_banks", "loans_private", "deposit_rate"),
+    "banks": ("dealer_wedge", "dealer_inventory", "bank_treasury_book", "agency_banks", "loans_private", "deposit_rate"),
     "mmf": ("mmf_bills", "on_rrp_tail", "on_rrp_parking"),
     "hedge_funds": ("hf_basis_wanted", "hf_spread_leg", "hf_forced_sale", "hf_haircut", "hf_margin"),
     "foreign_official": (
@@ -60,6 +61,11 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Names of the equations in which a sector decides."""
+CASH_MARKET = "cash_market"
+GROUPS: Mapping[str, tuple[str, ...]] = {**DECISIONS, CASH_MARKET: ("curve_spread",)}
+"""What is frozen together: a sector's decisions, and the estimated curve on which cash is priced whoever lends it."""
+ALONE: Mapping[str, str] = {name: group for group, names in GROUPS.items() for name in names}
+"""The group of every decision, which is also frozen by itself."""
 EXPERIMENTS = ("baseline", "qe", "tga_rebuild", "margin_shock", "foreign_sale", "rate_cut", "deficit_up")
 
 
@@ -100,29 +106,34 @@ class Freezing:
     periods
         Weeks of each run.
     changes
-        By (sector, experiment, measured variable); not a number where the frozen economy has no solution.
+        By (group or decision, experiment, measured variable); not a number where the frozen economy has no solution.
     """
 
     periods: int
     changes: Mapping[tuple[str, str, str], float]
 
-    def noticed(self, sector: str) -> tuple[tuple[str, Measure], ...]:
-        """The experiments and measures in which the sector's freezing is measurable."""
-        return tuple((e, m) for e in EXPERIMENTS for m in MEASURES if self.changes.get((sector, e, m.variable), 0.0) >= m.noticed)
+    def largest(self, what: str, measure: Measure) -> tuple[float, str]:
+        """The largest change of a measure over the experiments, and the experiment; not a number where none has a solution."""
+        found = [(self.changes[what, e, measure.variable], e) for e in EXPERIMENTS]
+        return max((f for f in found if np.isfinite(f[0])), default=(np.nan, "none"))
+
+    def noticed(self, what: str) -> bool:
+        """True where freezing is measurable in any experiment."""
+        return any(self.largest(what, m)[0] >= m.noticed for m in MEASURES)
 
 
-def frozen(system: System, sector: str) -> tuple[System, tuple[Variable, ...]]:
-    """The system in which a sector's decisions are given from outside, and what is given.
+def frozen(system: System, what: str) -> tuple[System, tuple[Variable, ...]]:
+    """The system in which a group's decisions, or one decision, are given from outside, and what is given.
 
     Raises
     ------
     BadInput
-        No such sector.
+        No such group or decision.
     """
-    if sector not in DECISIONS:
-        raise BadInput(f"no sector is named {sector!r}{nearest(sector, DECISIONS)}; known: {', '.join(DECISIONS)}")
+    if what not in GROUPS and what not in ALONE:
+        raise BadInput(f"no sector is named {what!r}{nearest(what, [*GROUPS, *ALONE])}; known: {', '.join(GROUPS)}")
     decided = []
-    for name in DECISIONS[sector]:
+    for name in GROUPS.get(what, (what,)):
         left = system.equation(name).left
         if not isinstance(left, Variable):
             raise BadInput(f"equation {name!r} does not decide a single variable, so it cannot be frozen")
@@ -160,7 +171,7 @@ def weeks_until_shocked(item: Scenario) -> int:
 
 
 def freeze(periods: int = 52, progress: Callable[[int, int], None] | None = None) -> Freezing:
-    """Every sector frozen in turn in every experiment, from 29 October 2025 on a weekly clock.
+    """Every sector, the cash market's curve and every decision frozen in turn in every experiment, from 29 October 2025 on a weekly clock.
 
     Parameters
     ----------
@@ -181,20 +192,20 @@ def freeze(periods: int = 52, progress: Callable[[int, int], None] | None = None
     free_system = economy(scenario("baseline"))
     free = {name: simulate(free_system, opening, scenario(name), periods=periods) for name in EXPERIMENTS}
     changes: dict[tuple[str, str, str], float] = {}
-    total = len(DECISIONS) * len(EXPERIMENTS)
-    for sector in DECISIONS:
-        system, decided = frozen(free_system, sector)
+    subjects = (*GROUPS, *ALONE)
+    for what in subjects:
+        system, decided = frozen(free_system, what)
         given = held(decided, free["baseline"])
         for name in EXPERIMENTS:
             try:
                 run = simulate(system, opening, scenario(name), periods=periods, exogenous=given)
             except SolveFailure:
-                changes |= {(sector, name, m.variable): np.nan for m in MEASURES}
+                changes |= {(what, name, m.variable): np.nan for m in MEASURES}
             else:
                 for m in MEASURES:
-                    changes[sector, name, m.variable] = m.scale * float(np.abs(run[m.variable] - free[name][m.variable])[1:].max())
+                    changes[what, name, m.variable] = m.scale * float(np.abs(run[m.variable] - free[name][m.variable])[1:].max())
             if progress is not None:
-                progress(len(changes) // len(MEASURES), total)
+                progress(len(changes) // len(MEASURES), len(subjects) * len(EXPERIMENTS))
     return Freezing(periods, changes)
 
 
@@ -205,28 +216,40 @@ def shown(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 0.05 else "0"
 
 
+OPENING = """\
+One balance sheet at a time keeps the decisions of the opening (amounts in proportion to trend GDP, rates and ratios constant) while its
+accounts and all others go on. The tables give the largest change of a market outcome in any week, frozen against free, in the same
+experiment.
+
+The price of overnight cash is an estimated curve over reserves and the cash of others at the Fed. It stands for all who lend cash and
+is no decision of banks, so it is frozen in a row of its own, `cash_market`: what it moves is not counted as anybody's reaction."""
+CLOSING = """\
+The largest change over the experiments when one decision alone keeps its opening value. A decision that moves nothing by itself may
+matter beside others of its sector, which take its place when it is frozen."""
+
+
 def document(result: Freezing) -> str:
-    """The findings as Markdown: a table for each measure and one sentence for each sector."""
-    lines = [
-        "# No sector is decoration",
-        "",
-        f"Made by `{COMMAND}`: {result.periods} weeks from {START.isoformat()}.",
-        "One sector at a time keeps the decisions of the opening (amounts in proportion to trend GDP, rates and ratios constant)",
-        "while its accounts and all others go on. The tables give the largest change of a market outcome in any week,",
-        "frozen against free, in the same experiment.",
-    ]
+    """The findings as Markdown: a table for each measure, the largest of each group, and a row for each decision."""
+    lines = ["# Who reacts", "", f"Made by `{COMMAND}`: {result.periods} weeks from {START.isoformat()}.", "", OPENING]
     for m in MEASURES:
-        lines += ["", f"## {m.title}, {m.unit}", "", f"| frozen sector | {' | '.join(EXPERIMENTS)} |", "|---|" + "---:|" * len(EXPERIMENTS)]
-        for sector in DECISIONS:
-            cells = " | ".join(shown(result.changes[sector, e, m.variable]) for e in EXPERIMENTS)
-            lines.append(f"| {sector} | {cells} |")
+        lines += ["", f"## {m.title}, {m.unit}", "", f"| frozen | {' | '.join(EXPERIMENTS)} |", "|---|" + "---:|" * len(EXPERIMENTS)]
+        for group in GROUPS:
+            cells = " | ".join(shown(result.changes[group, e, m.variable]) for e in EXPERIMENTS)
+            lines.append(f"| {group} | {cells} |")
     if not all(np.isfinite(v) for v in result.changes.values()):
         lines += ["", "A dash: the frozen economy has no solution in that experiment."]
-    lines += ["", "## What was frozen", ""]
-    for sector, names in DECISIONS.items():
-        where = result.noticed(sector)
-        best = f"measurable in {len(where)} of {len(EXPERIMENTS) * len(MEASURES)} cells" if where else "not measurable in any experiment"
-        lines.append(f"- **{sector}** ({best}): {', '.join(f'`{n}`' for n in names)}")
+    lines += ["", "## The most that each moves", ""]
+    for group in GROUPS:
+        most = [(m, *result.largest(group, m)) for m in MEASURES]
+        words = ", ".join(f"{shown(value)} {m.unit} of {m.title} ({name})" for m, value, name in most)
+        lines.append(f"- **{group}**: {words}{'' if result.noticed(group) else '; not measurable in any experiment'}")
     limits = ", ".join(f"{m.noticed:g} {m.unit} of {m.title}" for m in MEASURES)
-    lines += ["", f"Measurable means at least {limits}.", ""]
+    lines += ["", f"Measurable means at least {limits}: little, beside a spread of some bp and reserves of some thousand bn."]
+    lines += ["", "## Decisions one by one", "", CLOSING, ""]
+    lines += [f"| of | decision | {' | '.join(f'{m.title}, {m.unit}' for m in MEASURES)} | measurable |", "|---|---|---:|---:|---:|---|"]
+    for name, group in ALONE.items():
+        cells = " | ".join(shown(result.largest(name, m)[0]) for m in MEASURES)
+        lines.append(f"| {group} | `{name}` | {cells} | {'yes' if result.noticed(name) else 'no'} |")
+    idle = [f"`{name}`" for name in ALONE if not result.noticed(name)]
+    lines += ["", f"Not measurable alone, {len(idle)} of {len(ALONE)}: {', '.join(idle) or 'none'}.", ""]
     return "\n".join(lines)

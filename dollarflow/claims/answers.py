@@ -29,17 +29,20 @@ class Finding:
         The number; not-a-number where the source has none.
     what
         The number in words.
+    restates
+        The parameter or input that the number repeats, so that it decides nothing; empty where there is none.
     """
 
     link: Link
     value: float
     unit: str
     what: str
+    restates: str = ""
 
     @property
     def inside(self) -> bool | None:
-        """Whether the number is what the claim says; None where the claim says nothing of it."""
-        return self.link.inside(self.value) if self.link.judged else None
+        """Whether the number is what the claim says; None where the claim says nothing of it or it was put in."""
+        return self.link.inside(self.value) if self.link.judged and not self.restates else None
 
     @property
     def source(self) -> str:
@@ -124,7 +127,7 @@ class Sources:
     def _row(self, link: Link) -> Finding:
         for row in self.checks(link.experiment):
             if (row.case, row.variable) == (link.case, link.variable):
-                return Finding(link, row.computed, row.unit, link.says or f"{row.variable} ({row.case})")
+                return Finding(link, row.computed, row.unit, link.says or f"{row.variable} ({row.case})", row.restates)
         return Finding(link, math.nan, "", NO_ROW)
 
     def _calculated(self, link: Link) -> Finding:
@@ -139,7 +142,7 @@ class Sources:
             return Finding(link, math.nan, link.unit, NO_ROW)
         period = run.path.period(link.day) if link.day else 1
         value = float(np.asarray(run[link.variable])[period]) * SCALES[link.unit]
-        return Finding(link, value, link.unit, link.says or link.variable)
+        return Finding(link, value, link.unit, link.says or link.variable, link.restates)
 
 
 def answers(items: Sequence[Claim], bench: Bench | None = None) -> Iterator[Answer]:

@@ -40,6 +40,8 @@ class Link(Part):
         What the number would be if the claim held; a link without either is shown and not judged.
     says
         The number in words, where the row's own name does not do.
+    restates
+        The parameter or input that a baseline variable repeats; such a number decides nothing.
     """
 
     experiment: str = ""
@@ -51,6 +53,7 @@ class Link(Part):
     low: float | None = None
     high: float | None = None
     says: str = ""
+    restates: str = ""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -64,8 +67,8 @@ class Link(Part):
 
     @property
     def judged(self) -> bool:
-        """True where the claim says what the number should be."""
-        return self.low is not None or self.high is not None
+        """True where the claim says what the number should be, and the number is more than a parameter or input."""
+        return not self.restates and (self.low is not None or self.high is not None)
 
     def inside(self, value: float) -> bool:
         """True where a number is what the claim says; not-a-number is not."""

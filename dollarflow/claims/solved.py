@@ -60,11 +60,12 @@ def srf_money_per_coupon(bench: Bench) -> float:
     return marginal_money(run_of_simulation(bench.run("baseline", periods=8), "baseline").inputs)["srf"]
 
 
-def _room(bench: Bench, financier: str) -> float:
+def _room(bench: Bench, financier: str, own_lending: float | None = None) -> float:
     from dollarflow.attribution import capacity, run_of_simulation
     from dollarflow.attribution.capacity import QUESTIONS
 
-    inputs = run_of_simulation(bench.run("baseline", periods=8), "baseline").inputs
+    parameters = None if own_lending is None else {"zeta": own_lending}
+    inputs = run_of_simulation(bench.run("baseline", periods=8, parameters=parameters), "baseline").inputs
     asked = tuple(q for q in QUESTIONS if q.financier == financier)
     return float(capacity(inputs, asked)["amount"].to_dict()[financier])
 
@@ -72,6 +73,16 @@ def _room(bench: Bench, financier: str) -> float:
 def room_of_cash_lenders(bench: Bench) -> float:
     """What all lenders of cash can add in eight weeks with SOFR within 10 bp of the upper bound."""
     return _room(bench, "all_cash_lenders")
+
+
+def room_without_own_lending(bench: Bench) -> float:
+    """The same where dealers' own lending takes nothing from slack (zeta of 0): no limit is found up to this."""
+    return _room(bench, "all_cash_lenders", 0.0)
+
+
+def room_with_own_lending(bench: Bench) -> float:
+    """The same where dealers' own lending takes its whole amount from slack (zeta of 1)."""
+    return _room(bench, "all_cash_lenders", 1.0)
 
 
 def room_of_hedge_funds(bench: Bench) -> float:
@@ -149,6 +160,8 @@ FIGURES = (
     (money_per_bill, "1"),
     (srf_money_per_coupon, "1"),
     (room_of_cash_lenders, "bn"),
+    (room_without_own_lending, "bn"),
+    (room_with_own_lending, "bn"),
     (room_of_hedge_funds, "bn"),
     (banks_at_the_on_rrp, "1"),
     (funds_at_the_srf, "1"),

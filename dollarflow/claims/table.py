@@ -20,7 +20,8 @@ register is `dollarflow/claims/register.toml`; this page is printed by `dollarfl
 
 A claim is confirmed where every number that it speaks of is as it says, confirmed at the margin only where some are, wrong where none
 is, and untestable here where no number can decide. The band is what the number would be if the claim held; a number without a band is
-shown and decides nothing. Numbers come from rows of `dollarflow experiments`, from published series in `calibration/data`, or from
+shown and decides nothing, and so is one that restates a parameter or an input, which it names: the model would say as much whatever was
+put in. Numbers come from rows of `dollarflow experiments`, from published series in `calibration/data`, or from
 the baseline, and are computed when the page is printed. The op-ed is "Where the confidence of US debt comes from" (2024); the other
 essay, "Stealth QE" (November 2025)."""
 
@@ -52,6 +53,13 @@ def mark(found: Finding) -> str:
     return {True: "as claimed", False: "NOT as claimed", None: "shown"}[found.inside]
 
 
+def expected(found: Finding) -> str:
+    """What the number would be if the claim held, or why it decides nothing."""
+    if found.restates:
+        return f"shown, restates {found.restates}"
+    return claimed(found.link) or "shown"
+
+
 def as_text(answer: Answer) -> str:
     """A claim as a block of lines."""
     claim = answer.claim
@@ -60,7 +68,7 @@ def as_text(answer: Answer) -> str:
     if claim.figures:
         lines.append(f"    Essay: {claim.figures}")
     for found in answer.findings:
-        band = f", claimed {claimed(found.link)}" if found.link.judged else ""
+        band = f", claimed {claimed(found.link)}" if found.inside is not None else f", restates {found.restates}" if found.restates else ""
         lines.append(f"      {mark(found):<14} {amount(found):>14}{band}: {found.what}  [{origin(found)}]")
     lines += textwrap.wrap(claim.reason, WIDTH, initial_indent="    ", subsequent_indent="    ")
     if claim.not_modelled:
@@ -80,6 +88,7 @@ def as_dict(answer: Answer) -> dict[str, Any]:
             "low": found.link.low,
             "high": found.link.high,
             "as_claimed": found.inside,
+            "restates": found.restates,
         }
         for found in answer.findings
     ]
@@ -111,7 +120,7 @@ def as_markdown(answers: Iterable[Answer]) -> str:
             lines.append(f"Essay: {claim.figures}.")
         if answer.findings:
             lines += ["", "| number | computed | if the claim held | from |", "|---|---:|---|---|"]
-            lines += [f"| {f.what} | {amount(f)} | {claimed(f.link) or 'shown'} | {origin(f)} |" for f in answer.findings]
+            lines += [f"| {f.what} | {amount(f)} | {expected(f)} | {origin(f)} |" for f in answer.findings]
         lines += ["", *textwrap.wrap(claim.reason, 140)]
         if claim.not_modelled:
             lines += ["", *textwrap.wrap(f"Not modelled: {claim.not_modelled}", 140)]

@@ -49,6 +49,9 @@ class Check:
         What the model gives.
     explanation
         Why a band is missed, or what to know about the row.
+    restates
+        The parameter or input from which both figure and band follow, so that passing says that the program computes what was put
+        in and nothing of the world; empty where there is none.
     """
 
     experiment: str
@@ -62,6 +65,7 @@ class Check:
     source: str
     computed: float
     explanation: str = ""
+    restates: str = ""
 
     @property
     def passed(self) -> bool:
@@ -71,11 +75,11 @@ class Check:
         return math.isfinite(self.computed) and above and below
 
     def as_dict(self) -> dict[str, Any]:
-        """The row by field, in a fixed order; not-a-number becomes None."""
+        """The row by field, in a fixed order, and what it restates; not-a-number becomes None."""
         row = {**asdict(self), "passed": self.passed}
         if not math.isfinite(self.computed):
             row["computed"] = None
-        return {name: row[name] for name in FIELDS}
+        return {**{name: row[name] for name in FIELDS}, "restates": self.restates}
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Band:
         Bounds in ``unit``; None where open.
     unit
         Unit of figure and bounds.
-    basis, source, in_sample
+    basis, source, in_sample, restates
         As in :class:`Check`.
     """
 
@@ -98,6 +102,7 @@ class Band:
     basis: Basis
     source: str
     in_sample: bool = False
+    restates: str = ""
 
     def check(self, experiment: str, case: str, variable: str, computed: float, *, note: str = "", miss: str = "") -> Check:
         """The row of a computed figure.
@@ -114,7 +119,8 @@ class Band:
             The cause, said only where the band is missed.
         """
         row = Check(experiment, case, variable, self.unit, self.low, self.high, self.basis, self.in_sample, self.source, float(computed))
-        return replace(row, explanation=" ".join(text for text in (note, "" if row.passed else miss) if text))
+        words = " ".join(text for text in (note, "" if row.passed else miss) if text)
+        return replace(row, explanation=words, restates=self.restates)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,18 @@ from dollarflow.experiments.check import Band, Check, Experiment
 
 ANNOUNCED, END, LATER = "2025-11-05", "2026-04-01", "2026-07-01"
 STOCK = Band(
-    -12.0, -8.0, "bp", "computed", "2.4 % of GDP of 10-year equivalents at gamma of 4 bp: 10, give or take a fifth", in_sample=True
+    -12.0,
+    -8.0,
+    "bp",
+    "computed",
+    "2.4 % of GDP of 10-year equivalents at gamma of 4 bp: 10, give or take a fifth",
+    in_sample=True,
+    restates="gamma",
 )
-STUDIES = Band(-29.0, -5.0, "bp", "published", "2.4 % of GDP at 2 to 12 bp: Wei 2022 to D'Amico and King 2013", in_sample=True)
-CRISIS = Band(-30.0, -20.0, "bp", "computed", "2.4 % of GDP at two and a half times gamma: 25, give or take a fifth")
+STUDIES = Band(
+    -29.0, -5.0, "bp", "published", "2.4 % of GDP at 2 to 12 bp: Wei 2022 to D'Amico and King 2013", in_sample=True, restates="gamma"
+)
+CRISIS = Band(-30.0, -20.0, "bp", "computed", "2.4 % of GDP at two and a half times gamma: 25, give or take a fifth", restates="gamma")
 RESERVES = Band(900.0, 1050.0, "bn", "judgement", "about 1,000: the Fed pays with reserves")
 CASH = Band(900.0, 1050.0, "bn", "computed", "what the Fed pays for securities, less purchases that fall away")
 DEPOSITS = Band(800.0, 1000.0, "bn", "judgement", "0.8 to 1 tn: sellers outside the banks are paid in deposits")

@@ -8,6 +8,7 @@ from dollarflow.experiments.bench import Bench
 from dollarflow.experiments.check import Band, Check, Experiment
 from dollarflow.experiments.openings import with_reserves
 
+CURVE = "curve (R3) at the slack that is given"
 BEFORE, AFTER = "2023-06-02", "2023-10-27"
 PARKED = Band(-1000.0, -550.0, "bn", "published", "Kansas City Fed bulletin and New York Fed: ON RRP, June to October 2023")
 PRINTED = Band(-1200.0, -890.0, "bn", "published", "New York Fed: ON RRP 2,142 on 2 June and 1,099 on 27 October 2023, -1,043, within 15 %")
@@ -15,10 +16,12 @@ RESERVES = Band(-100.0, 250.0, "bn", "published", "H.4.1: reserves, June to Octo
 FLOOR = Band(-3.0, 3.0, "bp", "published", "SOFR at the floor through 2023")
 BILLS = Band(50.0, 80.0, "%", "published", "Kansas City Fed bulletin: money funds took 66 % of new bills in June 2023")
 BOUGHT = Band(None, None, "bn", "published", "given: the account and the bills that filled it")
-AMPLE = Band(10.0, 30.0, "bp", "computed", "curve (R3) at slack of 3,300 less 550: SOFR less IORB from -4 to about +20")
+AMPLE = Band(10.0, 30.0, "bp", "computed", "curve (R3) at slack of 3,300 less 550: SOFR less IORB from -4 to about +20", restates=CURVE)
 USED = Band(1.0, None, "bn", "judgement", "the standing facility is in use")
-SCARCE = Band(60.0, None, "bn", "computed", "curves (R3) and (R4) at slack of 2,900 less 550: take-up of 60 to 100 and more")
-PAST = Band(30.0, None, "bp", "computed", "curve (R3) past the cliff")
+SCARCE = Band(
+    60.0, None, "bn", "computed", "curves (R3) and (R4) at slack of 2,900 less 550: take-up of 60 to 100 and more", restates=CURVE
+)
+PAST = Band(30.0, None, "bp", "computed", "curve (R3) past the cliff", restates=CURVE)
 WEEK, DAY = 20, "2025-10-29"
 HIGH, LOW = 3300.0, 2900.0
 

@@ -7,13 +7,13 @@ from dollarflow.experiments.check import Band, Check, Experiment
 
 FIRST, LAST, END = "2026-01-07", "2026-02-04", "2026-10-28"
 AT_ONCE = Band(10.0, 20.0, "bp", "judgement", "flow effect of 3 bp per 100 bn, and the lasting effect")
-LASTING = Band(2.0, 4.0, "bp", "computed", "gamma of 4 bp per 1 % of GDP at a duration of about 4 years", in_sample=True)
+LASTING = Band(2.0, 4.0, "bp", "computed", "gamma of 4 bp per 1 % of GDP at a duration of about 4 years", in_sample=True, restates="gamma")
 BELTRAN = Band(
     None, 60.0, "bp", "published", "Beltran, Kretchmer, Marquez and Thomas (2013): an upper bound, 40 to 60 bp in the short run per 100 bn"
 )
 CRISIS = Band(40.0, None, "bp", "judgement", "2.5 times gamma and five times the flow effect, as in March 2020")
-RESIDENTS = Band(53.0, 63.0, "%", "computed", "shares of the slope of demand: 58, give or take 5")
-ABROAD = Band(36.0, 46.0, "%", "computed", "shares of the slope of demand: 41, give or take 5")
+RESIDENTS = Band(53.0, 63.0, "%", "computed", "shares of the slope of demand: 58, give or take 5", restates="elasticity_private")
+ABROAD = Band(36.0, 46.0, "%", "computed", "shares of the slope of demand: 41, give or take 5", restates="elasticity_row")
 POOL = Band(0.0, None, "bn", "judgement", "sellers park proceeds in the foreign repo pool, as in March 2020")
 MONEY = Band(-10.0, 10.0, "bn", "judgement", "nothing, where the proceeds stay in deposits at US banks")
 CRISIS_PARAMETERS = {"gamma": 0.1, "flow_slope": 1.5e-5}

@@ -6,11 +6,19 @@ from dollarflow.experiments.bench import Bench
 from dollarflow.experiments.check import Band, Check, Experiment
 
 QUARTER, LATER = "2026-04-08", "2026-10-28"
-YIELD = Band(30.0, 40.0, "bp", "computed", "7.5 % of GDP of 10-year equivalents at gamma of 4 to 5 bp")
+YIELD = Band(30.0, 40.0, "bp", "computed", "7.5 % of GDP of 10-year equivalents at gamma of 4 to 5 bp", restates="gamma")
 CBO = Band(
     20.0, 30.0, "bp", "published", "Congressional Budget Office 2019 and WP 2024-05: 2 to 3 bp per percentage point of debt over GDP"
 )
-CONVENIENCE = Band(-10.0, -5.0, "bp", "published", "0.5 to 1 bp per percentage point: Krishnamurthy and Vissing-Jorgensen", in_sample=True)
+CONVENIENCE = Band(
+    -10.0,
+    -5.0,
+    "bp",
+    "published",
+    "0.5 to 1 bp per percentage point: Krishnamurthy and Vissing-Jorgensen",
+    in_sample=True,
+    restates="convenience_slope",
+)
 
 
 def run(bench: Bench) -> list[Check]:
@@ -35,7 +43,13 @@ def run(bench: Bench) -> list[Check]:
             miss=f"the concession is gone, income has grown, and funds and banks, who do not follow the premium, hold {others:.0f} bn "
             "more: gamma applies to what the others must hold",
         ),
-        CBO.check("E13", "three quarters later", "yield_bonds", pair.at("yield_bonds", LATER, "bp")),
+        CBO.check(
+            "E13",
+            "three quarters later",
+            "yield_bonds",
+            pair.at("yield_bonds", LATER, "bp"),
+            note="proportional to gamma, which was set from other studies: half of it gives half.",
+        ),
         CONVENIENCE.check("E13", "three quarters later", "convenience_yield", pair.at("convenience_yield", LATER, "bp")),
     ]
 

@@ -6,8 +6,8 @@ from dollarflow.experiments.bench import Bench, Pair
 from dollarflow.experiments.check import Band, Check, Experiment
 
 CLOSED = Band(-1e-6, 1e-6, "bn", "identity", "deficit is outlays and interest less receipts and remittances")
-LOWER = Band(-345.0, -310.0, "bn", "computed", "one per cent of a GDP of 31 to 32 tn, and the interest saved")
-HIGHER = Band(310.0, 345.0, "bn", "computed", "one per cent of a GDP of 31 to 32 tn, and the interest on it")
+LOWER = Band(-345.0, -310.0, "bn", "computed", "one per cent of a GDP of 31 to 32 tn, and the interest saved", restates="the tax rate")
+HIGHER = Band(310.0, 345.0, "bn", "computed", "one per cent of a GDP of 31 to 32 tn, and the interest on it", restates="the tax rate")
 BILLS = Band(None, 0.0, "bn", "judgement", "bills are the residual of financing")
 RESERVES = Band(-25.0, 25.0, "bn", "judgement", "what is collected is what is no longer borrowed")
 

@@ -14,9 +14,22 @@ DPI = 0.735
 CLOSED = Band(-1e-6, 1e-6, "bn", "identity", "every payment has two sides: the balances of all sectors sum to zero")
 PLACED = Band(-1e-6, 1e-6, "bn", "identity", "what is issued is held by somebody")
 DEFICIT = Band(5.5, 6.5, "%", "published", "second essay: a deficit of 6 per cent of GDP", in_sample=True)
-PERSONAL = Band(0.95, 1.15, "USD tn", "computed", "4.6 per cent of disposable personal income (BEA), 73.5 per cent of GDP")
-SHIFT = Band(280.0, 330.0, "bn", "computed", "one per cent of GDP")
-QUIET = Band(-2.0, 2.0, "bp", "judgement", "who saves does not decide who holds: the price of the debt hardly moves")
+PERSONAL = Band(
+    0.95, 1.15, "USD tn", "computed", "4.6 per cent of disposable personal income (BEA), 73.5 per cent of GDP", restates="the essay's rate"
+)
+SHIFT = Band(280.0, 330.0, "bn", "computed", "one per cent of GDP", restates="import_share")
+QUIET = Band(
+    -2.0,
+    2.0,
+    "bp",
+    "judgement",
+    "who saves does not decide who holds: the price of the debt hardly moves",
+    restates="demand for coupons, scaled by GDP alone",
+)
+NOT_TESTING = (
+    "no shift of saving could move it: demand for coupons is scaled by GDP, not by wealth, and foreigners' external_other, which pays "
+    "no interest and has no price, takes whatever residents do not save."
+)
 
 
 def balances(run: Simulation) -> dict[str, float]:
@@ -53,7 +66,7 @@ def run(bench: Bench) -> list[Check]:
         CLOSED.check("E16", "baseline, largest week", "sum of all balances", float(np.abs(everybody).max())),
         PLACED.check("E16", "saving lower by 1 % of GDP", "net issue less purchases of all holders, largest week", placed(pair.changed)),
         SHIFT.check("E16", "saving lower by 1 % of GDP", "foreign_surplus", pair.total("foreign_surplus")),
-        QUIET.check("E16", "saving lower by 1 % of GDP", "yield_bonds", pair.at("yield_bonds", unit="bp")),
+        QUIET.check("E16", "saving lower by 1 % of GDP", "yield_bonds", pair.at("yield_bonds", unit="bp"), note=NOT_TESTING),
     ]
 
 

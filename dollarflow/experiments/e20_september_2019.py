@@ -12,6 +12,7 @@ from dollarflow.scenarios import scenario
 from dollarflow.simulation import Simulation
 
 FRIDAY, MONDAY, TUESDAY = "2019-09-13", "2019-09-16", "2019-09-17"
+CURVES = "curves (R3) and (R4) at the slack that is given"
 START, LEVEL, LENT = "2019-06-30", 1510.0, 75.0
 RESERVES = Band(
     1407.0, 1557.0, "bn", "published", "H.4.1: reserves of 1,457 in the week to 11 September 2019 and 1,510 in the fit of the curve"
@@ -21,9 +22,9 @@ DISTANCE = Band(-50.0, 50.0, "bn", "judgement", "twice the error of a weekly fig
 FIRST = Band(25.0, 60.0, "bp", "published", "New York Fed: SOFR less IOER on 16 September 2019, +33", in_sample=True)
 SECOND = Band(120.0, None, "bp", "published", "New York Fed: SOFR less IOER on 17 September 2019, +315", in_sample=True)
 CALM = Band(0.0, 10.0, "bp", "published", "New York Fed: SOFR less IOER in July and August 2019, monthly means 10.0 and 2.8")
-FACILITY = Band(25.0, 33.0, "bp", "computed", "curves (R3) of 2019 and (R4) of 2025 together: 27 to 31")
-TAKEN = Band(24.0, 38.0, "bn", "computed", "curves (R3) of 2019 and (R4) of 2025 together: 26 to 36")
-OPERATION = Band(7.0, 15.0, "bp", "computed", "curve (R3) at a slack of 1,470: about 11")
+FACILITY = Band(25.0, 33.0, "bp", "computed", "curves (R3) of 2019 and (R4) of 2025 together: 27 to 31", restates=CURVES)
+TAKEN = Band(24.0, 38.0, "bn", "computed", "curves (R3) of 2019 and (R4) of 2025 together: 26 to 36", restates=CURVES)
+OPERATION = Band(7.0, 15.0, "bp", "computed", "curve (R3) at a slack of 1,470: about 11", restates=CURVES)
 PRINTS = {MONDAY: 0.0033, TUESDAY: 0.0315}
 FAR, NEAR = 1200.0, 2000.0
 

@@ -8,19 +8,26 @@ from dollarflow.experiments.openings import with_reserves
 from dollarflow.scenarios import scenario
 
 DAY, MONTH_END, YEAR_END = "2025-10-31", "2025-11-28", "2025-12-31"
+CURVES = "curves (R3) and (R4) at the slack that is given"
 NEW_YORK = "New York Fed"
 PRINT = Band(22.0, 42.0, "bp", "published", f"{NEW_YORK}: SOFR less IORB on 31 October 2025, +32, within 10")
 TAKEN = Band(30.35, 70.35, "bn", "published", f"{NEW_YORK}: take-up on 31 October 2025, 50.35, within 20")
 NEXT = Band(12.0, 32.0, "bp", "published", f"{NEW_YORK}: SOFR less IORB on 28 November 2025, +22, within 10")
 NEXT_TAKEN = Band(4.4, 44.4, "bn", "published", f"{NEW_YORK}: take-up on 28 November 2025, 24.4, within 20", in_sample=True)
-OFF = Band(0.0, 6.0, "bp", "computed", "curves (R3) and (R4): 3 bp more without the facility")
+OFF = Band(0.0, 6.0, "bp", "computed", "curves (R3) and (R4): 3 bp more without the facility", restates=CURVES)
 VOLATILITY = Band(0.0, None, "bp", "judgement", "spikes raise volatility where nobody lends")
 BOOK = Band(None, 0.0, "bn", "judgement", "funds hold less when funding is less predictable")
 NEARER = {
-    2420.0: (Band(27.0, 37.0, "bp", "computed", "curves: 32 with"), Band(46.0, 66.0, "bp", "computed", "curves: 56 without")),
-    2380.0: (Band(31.0, 41.0, "bp", "computed", "curves: 36 with"), Band(120.0, 170.0, "bp", "computed", "curves: 145 without")),
+    2420.0: (
+        Band(27.0, 37.0, "bp", "computed", "curves: 32 with", restates=CURVES),
+        Band(46.0, 66.0, "bp", "computed", "curves: 56 without", restates=CURVES),
+    ),
+    2380.0: (
+        Band(31.0, 41.0, "bp", "computed", "curves: 36 with", restates=CURVES),
+        Band(120.0, 170.0, "bp", "computed", "curves: 145 without", restates=CURVES),
+    ),
 }
-CONVEX = Band(2.0, None, "times", "computed", "the facility's value rises faster than slack falls")
+CONVEX = Band(2.0, None, "times", "computed", "the facility's value rises faster than slack falls", restates=CURVES)
 HELD = {"mmf_bills_speed": 0.0, "frp_speed": 0.0}
 OPENING, DAYS, LAG = "2025-10-29", 42, 20
 

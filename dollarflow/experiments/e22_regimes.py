@@ -19,6 +19,10 @@ DEARER = Band(0.0, None, "bp", "judgement", "second essay: lending instead of bu
 SHOWN = Band(None, None, "months", "computed", "400 draws, seed 20251029")
 PART = Band(None, None, "%", "computed", "400 draws, seed 20251029")
 MONTH = 4
+ZETAS = (0.0, 0.5, 1.0)
+"""Weights of dealers' own lending in slack: the range of a parameter that no published figure identifies."""
+USED = Band(None, None, "bn", "computed", "zeta is not identified, 0 to 1")
+COST = Band(None, None, "bp", "computed", "zeta is not identified, 0 to 1")
 
 
 def crossing(run: Simulation, level: float) -> float:
@@ -52,6 +56,7 @@ def run(bench: Bench) -> list[Check]:
     spread_none, _ = draws(none)
     _, taken = draws(lent)
     _, beside = draws(bought)
+    weighed = {f"facility alone, zeta {zeta:g}": bench.run("regime_srf", parameters={"zeta": zeta}) for zeta in ZETAS}
     ceiling = float((none["srf_rate"] - none["iorb"])[-1])
     return [
         DRAIN.check(
@@ -85,6 +90,8 @@ def run(bench: Bench) -> list[Check]:
             "sofr_iorb, third year",
             1e4 * float(np.mean(lent["sofr_iorb"][THIRD]) - np.mean(bought["sofr_iorb"][THIRD])),
         ),
+        *[USED.check("E22", case, "srf, third year", float(np.mean(found["srf"][THIRD]))) for case, found in weighed.items()],
+        *[COST.check("E22", case, "SOFR over the upper bound, third year", over_upper(found, THIRD)) for case, found in weighed.items()],
         *passage("no purchases, no facility", lasting(spread_none, ceiling), "SOFR stays above the SRF rate"),
         *passage("facility alone", lasting(taken, TAKE_UP), "take-up stays above 10 bn"),
         *passage("40 bn a month", lasting(beside, TAKE_UP), "take-up stays above 10 bn"),

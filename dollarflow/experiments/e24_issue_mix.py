@@ -7,8 +7,8 @@ from dollarflow.experiments.check import Band, Check, Experiment
 from dollarflow.scenarios import scenario
 
 END, LATER, HIKE = "2026-12-30", "2027-03-31", 62
-FALL = Band(-25.0, -8.0, "bp", "computed", "1.9 % of GDP of 10-year equivalents at gamma of 4 to 12 bp")
-RISE = Band(8.0, 25.0, "bp", "computed", "1.9 % of GDP of 10-year equivalents at gamma of 4 to 12 bp")
+FALL = Band(-25.0, -8.0, "bp", "computed", "1.9 % of GDP of 10-year equivalents at gamma of 4 to 12 bp", restates="gamma")
+RISE = Band(8.0, 25.0, "bp", "computed", "1.9 % of GDP of 10-year equivalents at gamma of 4 to 12 bp", restates="gamma")
 MIRAN = Band(-40.0, -14.0, "bp", "published", "Miran and Roubini (2024): 14 to 40 bp for about 800 bn")
 POOL = Band(None, 0.0, "bn", "judgement", "funds that get bills leave the ON RRP")
 LENT = Band(None, 0.0, "bn", "judgement", "and lend less to dealers")

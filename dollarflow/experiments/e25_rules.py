@@ -8,11 +8,19 @@ from dollarflow.experiments.bench import Bench
 from dollarflow.experiments.check import Band, Check, Experiment
 
 START, FIRST = "2026-01-07", "2026-01-07"
-WEDGE = Band(-3.0, -2.0, "bp", "judgement", "three tenths of a wedge of 6 to 8 bp; final rule of November 2025")
-QUARTER_END = Band(-10.0, -6.0, "bp", "judgement", "three tenths of the wedge of a quarter-end: 8, give or take 2")
+RULE = "leverage_requirement, 0.035 over 0.05"
+WEDGE = Band(-3.0, -2.0, "bp", "judgement", "three tenths of a wedge of 6 to 8 bp; final rule of November 2025", restates=RULE)
+QUARTER_END = Band(-10.0, -6.0, "bp", "judgement", "three tenths of the wedge of a quarter-end: 8, give or take 2", restates=RULE)
 USE = Band(0.0, None, "bn", "judgement", "use begins at a lower spread when netting makes it cheaper")
 PEAK = Band(None, 0.0, "bp", "judgement", "a cleared facility caps the market's rate from lower down")
-CREDIT = Band(-12.8, -5.0, "bp", "computed", "200 bn at the curve's slope of 2.5 to 6.4 bp per 100 bn")
+CREDIT = Band(
+    -12.8,
+    -5.0,
+    "bp",
+    "computed",
+    "200 bn at the curve's slope of 2.5 to 6.4 bp per 100 bn",
+    restates="the curve's thresholds, moved by 200 bn",
+)
 
 
 def run(bench: Bench) -> list[Check]:

@@ -21,7 +21,7 @@ from equations.dollar_system import dollar_system
 FIRST_ESSAY = [str(n) for n in range(1, 18)]
 SECOND_ESSAY = [str(n) for n in range(18, 45)]
 LOOSE = [f"1c.{n}" for n in range(1, 14)]
-BESIDE = ["auctions", "oil", "backing", "largest-holder", "qe-inflation"]
+BESIDE = ["auctions", "discount", "oil", "backing", "largest-holder", "qe-inflation"]
 VERDICTS = {"confirmed", "confirmed at the margin only", "wrong", "untestable here"}
 LINKS = [(claim.number, link) for claim in claims() for link in claim.links]
 ROWS = [(number, link) for number, link in LINKS if link.experiment]

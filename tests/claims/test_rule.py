@@ -64,6 +64,18 @@ def test_what_is_only_shown_decides_nothing() -> None:
     assert Answer(claim("confirmed"), (shown,)).ruled == "untestable here"
 
 
+def test_a_number_that_was_put_in_decides_nothing() -> None:
+    """Whatever band is written beside it, in the register's own link or in the experiment's row."""
+    link = Link(variable="basis", unit="bp", low=1, high=100, restates="basis_opening")
+    assert not link.judged
+    (found,) = answers([claim("confirmed").model_copy(update={"links": (link,)})])
+    assert found.findings[0].value == pytest.approx(22, abs=1)
+    assert found.ruled == "untestable here"
+    row = Link(experiment="E14", case="taxes down, first year", variable="deficit", low=0)
+    assert Finding(row, 324.0, "bn", "deficit", restates="the tax rate").inside is None
+    assert Finding(row, 324.0, "bn", "deficit").inside is True
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -1,4 +1,4 @@
-"""No sector is decoration: freezing any one of them moves SOFR, the 10-year yield or reserves, while the accounts still close."""
+"""Freezing a sector moves SOFR, the 10-year yield or reserves, while the accounts still close; the page says what moves nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ import pytest
 
 from dollarflow.economy import economy, opening_state
 from dollarflow.errors import BadInput
-from dollarflow.freezing import COMMAND, DECISIONS, EXPERIMENTS, MEASURES, Freezing, document, freeze, frozen, held
+from dollarflow.freezing import (
+    ALONE,
+    CASH_MARKET,
+    COMMAND,
+    DECISIONS,
+    EXPERIMENTS,
+    GROUPS,
+    MEASURES,
+    Freezing,
+    document,
+    freeze,
+    frozen,
+    held,
+)
 from dollarflow.scenarios import scenario
 from dollarflow.simulation import Simulation, simulate
 from tests.economy.ledger import SECTORS
@@ -49,6 +62,13 @@ def test_the_decisions_are_behaviour_of_eight_sectors() -> None:
             assert system.equation(name).kind in ("behaviour", "policy", "complementarity"), name
 
 
+def test_the_price_of_cash_is_no_decision_of_banks() -> None:
+    """The curve is estimated over the cash of all lenders: it stands alone, and no decision is counted twice."""
+    assert ALONE["curve_spread"] == CASH_MARKET
+    assert GROUPS[CASH_MARKET] == ("curve_spread",)
+    assert sum(len(names) for names in GROUPS.values()) == len(ALONE)
+
+
 def test_an_unknown_sector_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BadInput, match=r"'bank'.*banks"):
         frozen(economy(scenario("baseline")), "bank")
@@ -57,23 +77,30 @@ def test_an_unknown_sector_is_refused_with_the_known_ones() -> None:
 def test_the_document_states_its_command_and_every_sector() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     assert COMMAND in text
-    for sector in SECTORS:
-        assert text.count(f"| {sector} |") == len(MEASURES), sector
-        assert f"**{sector}** (measurable in" in text, sector
+    for group in GROUPS:
+        assert sum(line.startswith(f"| {group} | ") and "`" not in line for line in text.splitlines()) == len(MEASURES), group
+        assert f"- **{group}**: " in text, group
+    for name, group in ALONE.items():
+        assert f"| {group} | `{name}` | " in text, name
 
 
-def test_decoration_would_be_named() -> None:
-    changes = {(s, e, m.variable): 0.0 if s == "mmf" else 100.0 for s in DECISIONS for e in EXPERIMENTS for m in MEASURES}
+def test_what_moves_nothing_is_named() -> None:
+    quiet = ("mmf", "imports")
+    changes = {(s, e, m.variable): 0.0 if s in quiet else 100.0 for s in (*GROUPS, *ALONE) for e in EXPERIMENTS for m in MEASURES}
     changes["banks", "qe", "sofr"] = float("nan")
     text = document(Freezing(52, changes))
-    assert "**mmf** (not measurable in any experiment)" in text
+    assert "of reserves (tga_rebuild); not measurable in any experiment" in text
+    assert text.count("; not measurable in any experiment") == 1
+    assert "| private | `imports` | 0 | 0 | 0 | no |" in text
+    assert f"Not measurable alone, 1 of {len(ALONE)}: `imports`." in text
     assert "| banks | 100 | – |" in text
 
 
 def figures(text: str) -> list[tuple[str, list[float]]]:
-    """The rows of the document's tables: sector and numbers."""
-    rows = [line.strip("| \n").split("|") for line in text.splitlines() if line.startswith("| ") and "frozen sector" not in line]
-    return [(row[0].strip(), [float(cell.replace("–", "nan")) for cell in row[1:]]) for row in rows]
+    """The rows of the document's tables: what is frozen, and numbers."""
+    rows = [line.strip("| \n").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    named = [("".join(row[:2]), row[2:-1]) if "`" in row[1] else (row[0], row[1:]) for row in rows if row[0] not in ("frozen", "of")]
+    return [(name, [float(cell.replace("–", "nan")) for cell in cells]) for name, cells in named]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -13,12 +14,13 @@ from dollarflow.errors import BadInput
 from dollarflow.experiments import Band, Bench, Check, Experiment, registry
 from dollarflow.experiments.check import FIELDS
 from dollarflow.experiments.registry import chosen, experiments
+from dollarflow.experiments.table import as_markdown, as_text, summary
 from model.diagnosis import Diagnosis, SolveFailure
 
 
 def test_a_row_has_the_contract_fields_in_order() -> None:
     row = Check("E0", "case", "sofr", "bp", 1.0, 2.0, "published", False, "nowhere", 1.5)
-    assert list(row.as_dict()) == list(FIELDS)
+    assert list(row.as_dict()) == [*FIELDS, "restates"]
     assert ",".join(FIELDS) == "experiment,case,variable,unit,low,high,basis,in_sample,source,computed,passed,explanation"
 
 
@@ -34,6 +36,18 @@ def test_only_a_miss_is_explained_by_its_cause() -> None:
     band = Band(0, 1, "bp", "judgement", "")
     assert band.check("E0", "", "x", 0.5, note="known.", miss="because").explanation == "known."
     assert band.check("E0", "", "x", 1.5, note="known.", miss="because").explanation == "known. because"
+
+
+def test_a_row_that_restates_says_so_and_is_counted_apart() -> None:
+    """By hand: of four rows one passes and one misses on their own; the restating and the fitted one, which pass, do not count."""
+    own = Band(0, 1, "bp", "computed", "nowhere")
+    fitted, put_in = replace(own, in_sample=True), replace(own, restates="gamma")
+    checks = tuple(band.check("E0", "case", "x", value) for band, value in ((own, 0.5), (own, 2.0), (fitted, 0.5), (put_in, 0.5)))
+    item = Experiment("E0", "title", "question", lambda bench: checks)
+    assert summary([(item, checks)]) == "4 rows; inside their bands: computed 1 of 2, in sample 1 of 1, restating 1 of 1"
+    assert as_text(item, checks).count("[computed, restates gamma]") == 1
+    assert as_markdown([(item, checks)]).count("| computed, restates gamma | pass |") == 1
+    assert [row.as_dict()["restates"] for row in checks] == ["", "", "", "gamma"]
 
 
 def test_the_same_request_is_solved_once() -> None:
@@ -57,7 +71,7 @@ def test_the_command_prints_rows_as_json(capsys: pytest.CaptureFixture[str]) -> 
     assert call(["experiments", "E1", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert rows
-    assert all(list(row) == list(FIELDS) for row in rows)
+    assert all(list(row) == [*FIELDS, "restates"] for row in rows)
 
 
 @pytest.mark.parametrize(("basis", "code"), [("identity", 1), ("published", 0)])
