@@ -81,7 +81,7 @@ def baseline_inputs(
         An opening that a curve cannot be put through.
     """
     chosen = usual_set(grid.dates[0]) if parameters is None else parameters
-    start = {**opening_state(day, float(grid.lengths[0])), **(opening or {})}
+    start = {**opening_state(day, float(grid.lengths[0]), changed), **(opening or {})}
     settings = starting_values(grid.dates[0]) if history else {}
     state, values = anchor(start, {**load_parameters(chosen), **settings, **(changed or {})})
     length = len(grid.dates)

@@ -220,11 +220,11 @@ def solve_opening(
 
 
 @cached_in_use
-def opening_balance(day: date | str, dt: float = WEEK) -> OpeningBalance:
-    """The balanced opening of one day, valued for a period length.
+def opening_balance(day: date | str, dt: float = WEEK, amortisation: tuple[float, float] | None = None) -> OpeningBalance:
+    """The balanced opening of one day, valued for a period length and for the amortisation of notes and of bonds.
 
-    The figures are balanced once, at the weekly clock. For another ``dt`` faces, coupons and par instruments stay and
-    the value of the coupon securities, with the equity of banks and hedge funds that depends on it, is computed anew.
+    The figures are balanced once, at the weekly clock and the calibrated amortisation. For others faces, coupons and par instruments
+    stay and the value of the coupon securities, with the equity of banks and hedge funds that depends on it, is computed anew.
 
     Raises
     ------
@@ -240,7 +240,7 @@ def opening_balance(day: date | str, dt: float = WEEK) -> OpeningBalance:
     stock = {name: amount if abs(amount) > DUST else 0.0 for name, amount in zip(UNKNOWNS, solution.tolist(), strict=True)}
     faces = {c.key: stock[f"{c.key}__face"] for c in COUPON_CELLS}
     coupons = {c.key: stock[f"{c.key}__coupon"] for c in COUPON_CELLS}
-    now = prices(dt, yields, decay)
+    now = prices(dt, yields, decay if amortisation is None else dict(zip(decay, amortisation, strict=True)))
     cells = {c.key: stock[c.key] for c in OTHER_CELLS}
     cells |= {c.key: now[c.instrument][0] * coupons[c.key] + now[c.instrument][1] * faces[c.key] for c in COUPON_CELLS}
     cells = {c.key: cells[c.key] for c in CHART.cells()}

@@ -14,12 +14,16 @@ from equations.accounts import CHART, MMF
 from model.accounts import net_worth, value
 from model.accounts import total as total_of
 
+AMORTISATION = ("a_notes", "a_bonds")
+"""Parameters that coupon securities are valued with."""
 
-def opening_state(day: date | str, dt: float = WEEK) -> dict[str, float]:
+
+def opening_state(day: date | str, dt: float = WEEK, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
     """Values of the opening, period 0, by variable name.
 
     Stocks in USD bn (cells, faces, the Fed's book values, totals, net worths), coupons and income in USD bn per year,
-    rates in decimals per year. Coupon securities are valued for the period length ``dt``.
+    rates in decimals per year. Coupon securities are valued for the period length ``dt``
+    and the amortisation among ``parameters``, the calibrated one where they have none.
 
     Raises
     ------
@@ -33,7 +37,8 @@ def opening_state(day: date | str, dt: float = WEEK) -> dict[str, float]:
     (2827.9, 0.0415)
     """
     day = date.fromisoformat(day) if isinstance(day, str) else day
-    balance = opening_balance(day, dt)
+    rates = tuple((parameters or {}).get(name, load_parameters()[name]) for name in AMORTISATION)
+    balance = opening_balance(day, dt, (rates[0], rates[1]))
     levels = opening_levels(day)
     state = dict(balance.cells)
     fed_faces = math.fsum(balance.faces[f"{kind}__treasury__fed"] for kind in ("notes", "bonds"))

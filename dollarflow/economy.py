@@ -58,11 +58,14 @@ def opening_state(day: date | str) -> State:
     return State(when, values(when), calibrated=True)
 
 
-def opening_values(day: date, length: float) -> dict[str, float]:
-    """Calibration's values of a day with coupon securities valued for a period length, which is ``dt`` among them."""
+def opening_values(day: date, length: float, parameters: Mapping[str, float]) -> dict[str, float]:
+    """Calibration's values of a day, with the period length ``dt`` and the amortisation that coupon securities are valued for."""
+    from calibration.parameters import load_parameters
+    from calibration.state import AMORTISATION
     from calibration.state import opening_state as values
 
-    return {**values(day, length), "dt": length}
+    used = {name: parameters.get(name, load_parameters()[name]) for name in AMORTISATION}
+    return {**values(day, length, used), "dt": length, **used}
 
 
 def economy(scenario: Scenario) -> System:

@@ -102,7 +102,7 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     grid = horizon(scenario, opening.date, request.periods, request.clock)
     check_length(grid.periods, f"{grid.periods} {grid.clock} periods, {grid.dates[0]} to {grid.dates[-1]}")
     if request.opening is not None:
-        opening = closed(system, opening, opening_values(opening.date, float(grid.lengths[0])))
+        opening = closed(system, opening, opening_values(opening.date, float(grid.lengths[0]), {**values, **dict(scenario.parameters)}))
     changed = exogenise(scenario, system)
     parameters, constants = inputs.split(changed, values)
     overrides = {f"set {name}": repr(value) for name, value in sorted(values.items())}

@@ -48,7 +48,7 @@ def forecast(
         state = inputs.read_opening(opening, state, system.variables, derived_names(system, state))
     grid = time_grid(state.date, "weekly", periods)
     if opening is not None:
-        state = closed(system, state, opening_values(state.date, float(grid.lengths[0])))
+        state = closed(system, state, opening_values(state.date, float(grid.lengths[0]), {}))
     with progress_bar("forecast", quiet) as progress:
         members = forecast_members(state, grid, plan, draws, seed, where, progress)
     if not quiet:

@@ -128,7 +128,7 @@ def _anchors(opening: State, grid: Grid, scenario: Scenario, middle: Mapping[str
     from equations.anchors import PARAMETERS, STATES
 
     switches = dict(scenario.switch)
-    start = {**opening_state(opening.date, float(grid.lengths[0])), **opening.changes}
+    start = {**opening_state(opening.date, float(grid.lengths[0]), {**middle, **dict(scenario.parameters)}), **opening.changes}
     numbers = {
         *load_parameters(str(switches.get("parameters", usual_set(opening.date)))),
         *(starting_values(grid.dates[0]) if switches.get("history", False) else {}),
