@@ -63,7 +63,7 @@ def closed(system: System, state: State, base: Mapping[str, float]) -> State:
     state
         Calibration's opening with the caller's changes.
     base
-        Calibration's values for the run's period length.
+        Calibration's values for the run's period length and amortisation, see :func:`dollarflow.economy.opening_values`.
 
     Raises
     ------
@@ -116,9 +116,8 @@ def _bundle(cell: Cell, changes: Mapping[str, float], values: Mapping[str, float
 def _worth(cell: Cell, values: Mapping[str, float]) -> float:
     """The value of a cell's face and coupon at the yield of its class."""
     from calibration.opening import prices
-    from calibration.parameters import load_parameters
 
-    rate, decay = values[f"yield_{cell.instrument}"], load_parameters()[f"a_{cell.instrument}"]
+    rate, decay = values[f"yield_{cell.instrument}"], values[f"a_{cell.instrument}"]
     on_coupon, on_face = prices(values["dt"], {"": rate}, {"": decay})[""]
     return on_coupon * values[f"{cell.key}__coupon"] + on_face * values[f"{cell.key}__face"]
 

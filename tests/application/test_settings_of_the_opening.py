@@ -35,3 +35,9 @@ def test_the_opening_is_valued_at_the_amortisation_that_was_set(
         row[f"{kind}__treasury__private__face"],
     )
     assert row[f"{kind}__treasury__private"] == pytest.approx((coupon + repaid * face) / (rate + repaid), rel=1e-9)
+
+
+def test_an_opening_of_ones_own_is_valued_at_it_too(command: Callable[..., Outcome], tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("variable,value\nnotes__treasury__private__face,2900\n")
+    words = ("run", "--set", "a_notes=0.25", "--opening", tmp_path / "own.csv", "--quiet", "--periods", "2", "--out", tmp_path / "r")
+    assert command(*words) == (0, "", "")
