@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dollarflow.attribution.runs import NoInputs
 from dollarflow.comparison import FINANCIER, M2, MECHANISM, SOURCE, Comparison
+from dollarflow.cumulated import DEBT, totals
 from dollarflow.summary import GROUPS, written
 from model.units import FLOW, ONE, RATE, USD, Unit
 
@@ -70,6 +71,7 @@ class Report:
                 for name, series in c.frame.items()
                 if series.iloc[1:].abs().max() > 0.0
             },
+            "over_the_run": {name: {"base": before, "changed": after} for name, (before, after) in self.totals().items()},
             "balance_sheet": {str(k): {str(s): float(v) for s, v in row.items()} for k, row in sheet.iterrows()},
             "m2_by_source": {} if sources is None else {str(k): float(v) for k, v in sources.iloc[-1].items()},
             "changed_inputs": {k: list(v) for k, v in c.mechanisms.groups.items()} if explained else {},
@@ -89,6 +91,7 @@ class Report:
                 lines.append(f"  {label:{WIDE}s}{_moved(series.iloc[-1], unit, name):>15s}{_moved(series.mean(), unit, name):>15s}")
         if len(lines) == 3:
             lines.append("  nothing differs")
+        lines += self._totals()
         lines += ["", f"by balance sheet at the end, USD bn ({c.base.dates[-1]})", *_sheet(c.balance_sheet(-1))]
         financed = self.financed()
         if financed is not None:
@@ -102,6 +105,24 @@ class Report:
         if explained:
             lines += ["", "changed inputs", *[f"  {k}: {_names(v)}" for k, v in c.mechanisms.groups.items()]]
         return "\n".join(lines)
+
+    def totals(self) -> dict[str, tuple[float, float]]:
+        """Growth of debt by what it paid for and the Fed's purchases, over the run in both, USD bn."""
+        base, changed = (
+            totals(run.frame.__getitem__, run.frame.columns.__contains__) for run in (self.comparison.base, self.comparison.changed)
+        )
+        return {name: (base.get(name, 0.0), changed.get(name, 0.0)) for name in {**base, **changed}} if base and changed else {}
+
+    def _totals(self) -> list[str]:
+        rows = self.totals()
+        if not rows:
+            return []
+        heads = ("base", "changed", "difference")
+        lines = ["", f"{'over the run, USD bn':<{WIDE + 2}}" + "".join(f"{head:>15s}" for head in heads)]
+        for name, (before, after) in rows.items():
+            figures = (f"{before:+,.1f}", f"{after:+,.1f}", f"{after - before:+,.1f}" if abs(after - before) > LEAST else ".")
+            lines.append(f"  {f'= {name}' if name == DEBT else name:{WIDE}s}" + "".join(f"{figure:>15s}" for figure in figures))
+        return lines
 
     def bytes(self, form: str) -> bytes:
         """The report in one of :data:`FORMATS`; CSV has every variable by date in long form."""

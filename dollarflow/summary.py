@@ -38,7 +38,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("debt", "federal debt"),
         ("bills", "bills"),
         ("gdp", "GDP, annual rate"),
-        ("deficit_average", "deficit, one-year average"),
+        ("deficit_average", "deficit, smoothed over a year"),
         ("money", "money"),
         ("m2", "M2"),
     ),
@@ -110,12 +110,17 @@ def aligned(rows: list[list[str]]) -> str:
 
 
 def headline(run: Solved) -> list[str]:
-    """One sentence each on growth of money and debt, and on the use of the standing repo facility."""
+    """One sentence each on growth of money and debt, what the debt paid for, and the use of the standing repo facility."""
+    from dollarflow.cumulated import debt_growth, in_words
+
     facts = []
     if "m2" in run.path and "debt" in run.path:
         money, debt = (float(run[name][-1] - run[name][0]) for name in ("m2", "debt"))
         ratio = f"; {money / debt:.2f} of M2 a dollar of debt" if debt else ""
         facts.append(f"M2 {money:+,.0f} bn, debt {debt:+,.0f} bn{ratio}")
+    told = in_words(debt_growth(run.path.__getitem__, run.path.__contains__))
+    if told:
+        facts.append(told)
     if "srf" in run.path:
         use = run["srf"][1:]
         used = int((use > 1.0).sum())

@@ -20,7 +20,7 @@ OUTLAYS = Variable("outlays", FLOW, "outlays with interest, as paid")
 RECEIPTS = Variable("receipts", FLOW, "federal receipts")
 INTEREST_PAID = Variable("treasury_interest", FLOW, "interest and coupons paid by the Treasury")
 DEFICIT = Variable("deficit", FLOW, "federal deficit, annual rate")
-DEFICIT_AVERAGE = Variable("deficit_average", FLOW, "one-year average of the deficit")
+DEFICIT_AVERAGE = Variable("deficit_average", FLOW, "deficit, smoothed exponentially over a year")
 DEBT = Variable("debt", USD, "marketable debt, face")
 BACKLOG = Variable("backlog", USD, "outlays delayed by a lapse of appropriations or by lack of cash")
 WITHHELD = Variable("withheld", USD, "outlays withheld in the period, net of catch-up")
@@ -129,7 +129,7 @@ EQUATIONS = (
         kind="definition",
     ),
     Equation(
-        "deficit_average", DEFICIT_AVERAGE, smoothed(DEFICIT_AVERAGE, DEFICIT, 1 / AVERAGING), "one-year average", "(T3)", kind="definition"
+        "deficit_average", DEFICIT_AVERAGE, smoothed(DEFICIT_AVERAGE, DEFICIT, 1 / AVERAGING), "smoothed deficit", "(T3)", kind="definition"
     ),
     Equation(
         "withheld",

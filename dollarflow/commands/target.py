@@ -67,7 +67,7 @@ def _list(quiet: bool, verbose: bool) -> None:
             say(item.name)
             continue
         moved = item.instrument.variable if item.instrument is not None else item.rule.instrument if item.rule is not None else ""
-        aims = ", ".join(dict.fromkeys(aim.variable for aim in (*item.target, *item.loss)))
+        aims = ", ".join(dict.fromkeys([*(part.variable for part in item.target), *(part.variable for part in item.loss)]))
         say(f"{item.name:<{width}}  moves {moved}, aims at {aims}: {item.title}")
         if verbose and item.story:
             say(f"{'':<{width}}  {' '.join(item.story.split())}")

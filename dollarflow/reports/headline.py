@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dollarflow.charts.figures import Figures
+from dollarflow.cumulated import debt_growth, in_words
 from dollarflow.observed import NEEDED, outside
 from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, MINUS, PERCENT, RATIO, Measure, written
 from dollarflow.summary import GROUPS, SPREADS, columns
@@ -95,6 +96,9 @@ def facts(figures: Figures) -> list[str]:
         money, debt = (float(path[name].iloc[-1] - path[name].iloc[0]) for name in ("m2", "debt"))
         ratio = f"; {written(money / debt, 2)} of M2 for each dollar of debt" if debt else ""
         said.append(f"M2 {BILLIONS.text(money, signed=True)}, federal debt {BILLIONS.text(debt, signed=True)}{ratio}.")
+    told = in_words(debt_growth(path.__getitem__, path.columns.__contains__))
+    if told:
+        said.append(f"{told[:1].upper()}{told[1:].replace(' -', f' {MINUS}')}.")
     if "srf" in path.columns and figures.periods:
         use = path["srf"].iloc[1:]
         count = int((use > USED).sum())
