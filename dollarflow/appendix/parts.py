@@ -239,7 +239,7 @@ def experiments(rows: Sequence[dict[str, Any]]) -> str:
             lines += [*rule, f"\\multicolumn{{6}}{{@{{}}l}}{{\\textbf{{{escape(last)}}} {escape(titles.get(last, ''))}}} \\\\*"]
         low, high, computed = row["low"], row["high"], row["computed"]
         judged = low is not None or high is not None
-        basis = f"{row['basis']}{', in sample' if row['in_sample'] else ''}"
+        basis = f"{row['basis']}{', in sample' if row['in_sample'] else ''}{', restating' if row.get('restates') else ''}"
         cells = (
             escape(f"{row['case']}: {row['variable']}"),
             "none" if computed is None else computed_figure(computed),
@@ -252,6 +252,7 @@ def experiments(rows: Sequence[dict[str, Any]]) -> str:
     head = r"case and variable & computed & band & unit & basis & verdict \\"
     said = (
         "What the model computes beside the band that was written down before the run, with its basis. Rows in sample have a band or a "
-        "parameter from the same observation: passing them is no evidence."
+        "parameter from the same observation, figure and band of restating rows follow from the same parameter or input: passing them is "
+        "no evidence."
     )
     return "\n".join([r"\section{Experiments}", said, *longtable(f"{RAGGED}p{{72mm}}r{RAGGED}p{{30mm}}l{RAGGED}p{{20mm}}l", head, lines)])

@@ -1,7 +1,8 @@
 """The experiments: each asks one question of the model and holds what it computes against what was published.
 
 A band is written down with its source before the run and never fitted to it; a row whose band or parameter comes from the same
-observation is marked as in sample. A miss stays a miss and carries the cause that was found.
+observation is marked as in sample, and one whose figure and band follow from the same parameter or input says what it restates. A
+miss stays a miss and carries the cause that was found.
 """
 
 from __future__ import annotations

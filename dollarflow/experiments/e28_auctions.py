@@ -118,8 +118,8 @@ def run(bench: Bench) -> list[Check]:
 EXPERIMENT = Experiment(
     "E28",
     "Auctions without the Fed",
-    "First essay: without the Fed the auctions fail. The Fed buys nothing and lends nothing: at which yield do auctions clear, with "
-    "what tail, and when would one fail?",
+    "First essay: without the Fed the auctions fail. The Fed buys nothing and lends nothing: at which yield do auctions clear, and with "
+    "what tail? Whether one could fail the model cannot say.",
     run,
     ("no_fed_2022", "no_fed_2026"),
 )
