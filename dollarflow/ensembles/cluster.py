@@ -35,7 +35,8 @@ def connect(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise BadInput("--scheduler needs the extra 'ensemble': pip install 'dollarflow[ensemble]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
