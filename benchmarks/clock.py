@@ -1,4 +1,4 @@
-"""How long something takes: the shortest of several rounds, so that other work on the machine counts least."""
+"""How long something takes: the least processor time of several rounds, so that other work on the machine counts least."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ LEAST = 0.02
 
 
 def shortest(work: Callable[[], object], rounds: int = ROUNDS, least: float = LEAST) -> float:
-    """Seconds of one call, the shortest mean over the rounds; the first call is not counted."""
+    """Processor seconds of one call, the least mean over the rounds; the first call is not counted."""
     work()
-    begun = time.perf_counter()
+    begun = time.process_time()
     work()
-    repeats = max(1, int(least / max(time.perf_counter() - begun, 1e-9)))
+    repeats = max(1, int(least / max(time.process_time() - begun, 1e-9)))
     best = float("inf")
     for _ in range(rounds):
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(repeats):
             work()
-        best = min(best, (time.perf_counter() - begun) / repeats)
+        best = min(best, (time.process_time() - begun) / repeats)
     return best

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.clock import shortest
 from dollarflow import dollar_system, opening_state, simulate
-from model.batch import solve_batch
+from model.batch import Batch, solve_batch
+from model.program import Floats
 from model.sensitivities import Sensitivities
 from model.solver import solve
 
 WEEKS = 104
 MEMBERS = 400
+ROUNDS = 5
+GOAL = 10_000
+"""Members whose time is told."""
 
 
 def table(quick: bool = False) -> str:
@@ -24,41 +30,46 @@ def table(quick: bool = False) -> str:
     opening = {name: float(path[name][0]) for name in path.system.unknowns if np.isfinite(path[name][0])}
     parameters = {name: float(path[name][1]) for name in path.parameter_names}
     members = MEMBERS // 8 if quick else MEMBERS
-    begun = time.perf_counter()
-    for _ in range(3):
-        solve(path.system, opening, parameters=parameters, exogenous=given, periods=WEEKS, dates=path.dates)
-    single = (time.perf_counter() - begun) / 3 / WEEKS
+    one = shortest(lambda: solve(path.system, opening, parameters=parameters, exogenous=given, periods=WEEKS, dates=path.dates), ROUNDS)
     lines = [
         f"the whole economy: {path.statistics.equations} equations, largest block {path.statistics.largest}, torn {path.statistics.torn}",
+        "processor time of all threads; in brackets what passed on the clock",
         "",
-        f"one path                 {1e6 * single:8.1f} us a week",
+        f"one path               {1e6 * one / WEEKS:8.1f} us a week",
     ]
-    drawn = np.random.default_rng(7).uniform(0.98, 1.02, size=(members, WEEKS + 1))
-    shocked = {**given, "bills_share": drawn} if "bills_share" in given else given
+    many: dict[str, float | Floats] = {**parameters, "growth": parameters["growth"] * np.linspace(0.9, 1.1, members)}
     for threads in (1, os.cpu_count() or 1):
-        many = {**parameters, "growth": parameters["growth"] * np.linspace(0.9, 1.1, members)}
-        begun = time.perf_counter()
-        batch = solve_batch(
-            path.system,
-            opening,
-            parameters=many,
-            exogenous=shocked,
-            periods=WEEKS,
-            dates=path.dates,
-            keep=("sofr", "reserves"),
-            threads=threads,
-        )
-        taken = time.perf_counter() - begun
-        week = taken / members / WEEKS
+
+        def work(count: int = threads) -> Batch:
+            return solve_batch(
+                path.system,
+                opening,
+                parameters=many,
+                exogenous=given,
+                periods=WEEKS,
+                dates=path.dates,
+                keep=("sofr", "reserves"),
+                threads=count,
+            )
+
+        used, passed, batch = _least(work, 2 if quick else ROUNDS)
+        week, clock = used / members / WEEKS, passed / members / WEEKS
         lines.append(
-            f"{members} members, {threads} thread{'s' * (threads > 1)} {1e6 * week:8.1f} us a week, {single / week:.1f} times one path; "
-            f"10,000 members of {WEEKS} weeks: {week * 10_000 * WEEKS:.0f} s; {int(batch.status.sum())} failed"
+            f"{members} members, {threads} thread{'s' * (threads > 1)} {1e6 * week:8.1f} ({1e6 * clock:.1f}) us a week, "
+            f"{one / WEEKS / clock:.1f} times one path; {GOAL:,} members of {WEEKS} weeks: {week * GOAL * WEEKS / threads:.0f} s "
+            f"({clock * GOAL * WEEKS:.0f} s); {int(batch.status.sum())} failed"
         )
-    sensitivities = Sensitivities(path)
-    sensitivities.adjoint({("sofr", WEEKS): 1.0})
-    begun = time.perf_counter()
-    Sensitivities(path).adjoint({("sofr", WEEKS): 1.0})
-    gradient = time.perf_counter() - begun
+    gradient = shortest(lambda: Sensitivities(path).adjoint({("sofr", WEEKS): 1.0}), ROUNDS)
     inputs = len(path.parameter_names) + len(path.system.given)
-    lines.append(f"derivatives of one number by {inputs} inputs in every week: {gradient / single / WEEKS:.1f} simulations")
+    lines.append(f"derivatives of one number by {inputs} inputs in every week: {gradient / one:.1f} simulations")
     return "\n".join(lines)
+
+
+def _least(work: Callable[[], Batch], rounds: int) -> tuple[float, float, Batch]:
+    """Least processor seconds and least seconds on the clock of several rounds, and what came out."""
+    used, passed = float("inf"), float("inf")
+    for _ in range(rounds):
+        processor, clock = time.process_time(), time.perf_counter()
+        found = work()
+        used, passed = min(used, time.process_time() - processor), min(passed, time.perf_counter() - clock)
+    return used, passed, found

@@ -5,91 +5,129 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+NAME = re.compile(r"[A-Za-z_]\w*")
+EARLIER = 3
+"""Periods before the opening, for equations that look further back."""
 
-Sections = dict[str, list[str]]
+
+@dataclass(frozen=True)
+class Other:
+    """A model in another tool.
+
+    Parameters
+    ----------
+    work
+        Solves it for the asked number of periods.
+    last
+        The value of a variable, by the model's own name, in the last period that was solved.
+    """
+
+    work: Callable[[], object]
+    last: Callable[[str], float]
 
 
-def sections(file: Path) -> Sections:
-    """The lines of a text model by section, without comments."""
-    found: Sections = {}
-    current = ""
+def equations(file: Path) -> list[str]:
+    """The equations of a text model, without comments."""
+    found, inside = [], False
     for line in file.read_text(encoding="utf-8").splitlines():
         text = line.split("#")[0].strip()
         if text.startswith("["):
-            current = text[1:-1]
-            found[current] = []
-        elif text:
-            found[current].append(text)
+            inside = text == "[equations]"
+        elif text and inside:
+            found.append(text)
     return found
 
 
-def settings(model: Sections, *names: str) -> dict[str, float]:
-    """The numbers of some sections by name; entries that are formulas are evaluated in order from earlier ones by the caller."""
-    found: dict[str, float] = {}
+def chosen(text: str, test: str) -> str:
+    """The text with every ``where(conditions, a, b)`` as a sum of a and b times a number that is 1 where the conditions hold, or 0."""
+    begin = text.find("where(")
+    if begin < 0:
+        return text
+    depth, parts, end = 1, [""], begin + len("where(")
+    while depth:
+        sign = text[end]
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 1:
+            parts.append("")
+        elif depth:
+            parts[-1] += sign
+        end += 1
+    conditions, yes, no = (part.strip() for part in parts)
+    holds = "*".join(test.format(part) for part in conditions.split(" and "))
+    return chosen(f"{text[:begin]}({holds}*({yes}) + (1 - {holds})*({no})){text[end:]}", test)
+
+
+def written(text: str, names: dict[str, str], test: str) -> str:
+    """An equation in another tool's language: its names, and how it writes a number that is 1 where a condition holds."""
+    left, right = (part.strip() for part in text.split("=", 1))
+    return NAME.sub(lambda found: names.get(found[0], found[0]), f"{left} = {chosen(right, test)}")
+
+
+def distinct(names: Iterable[str]) -> dict[str, str]:
+    """Names that differ by more than capital letters."""
+    found: dict[str, str] = {}
     for name in names:
-        for text in model.get(name, []):
-            left, right = (part.strip() for part in text.split("=", 1))
-            with contextlib.suppress(ValueError):
-                found[left] = float(right)
+        count = sum(other.upper() == name.upper() for other in found)
+        found[name] = f"{name}_{count}v" if count else name
     return found
 
 
-def pysolve(file: Path, periods: int, opening: dict[str, float]) -> tuple[Callable[[], object], Callable[[str], float]] | None:
-    """Work that solves a model for some periods with pysolve3 (Gauss-Seidel), and the last value of a variable; None where it is absent.
+def pysolve(file: Path, periods: int, opening: dict[str, float], given: dict[str, float]) -> Other | None:
+    """The model in pysolve3 (Gauss-Seidel); None where it is absent. Every call goes on from where the last one ended.
 
-    Every call goes on from where the last one ended; the steady state costs what any period costs.
+    Names get an ending, because many of a model's names mean something else to sympy.
     """
     if find_spec("pysolve3") is None:
         return None
     from pysolve3.model import Model  # type: ignore[import-not-found,unused-ignore]
 
-    source = sections(file)
     model: Any = Model()
     model.set_var_default(0)
-    for text in source["equations"]:
-        name = text.split("=")[0].strip()
-        model.var(name, default=opening.get(name, 0.0))
-    for name, value in settings(source, "parameters", "exogenous").items():
-        model.param(name, default=value)
-    for text in source["equations"]:
-        model.add(text)
+    names = {name: f"{name}_v" for name in {**opening, **given}}
+    lines = equations(file)
+    unknown = [text.split("=")[0].strip() for text in lines]
+    names.update({name: f"{name}_v" for name in unknown})
+    for name in unknown:
+        model.var(names[name], default=opening.get(name, 0.0))
+    for name, value in given.items():
+        model.param(names[name], default=value)
+    for text in lines:
+        model.add(written(text, names, "if_true({})"))
 
     def work() -> None:
         for _ in range(periods):
             model.solve(iterations=1000, threshold=1e-10)
         del model.solutions[: -periods - 1]
 
-    return work, lambda name: float(model.solutions[-1][name])
+    return Other(work, lambda name: float(model.solutions[-1][names[name]]))
 
 
-def modelflow(file: Path, periods: int, opening: dict[str, float]) -> tuple[Callable[[], object], Callable[[str], float]] | None:
-    """Work that solves a model with ModelFlow's default solver, and the last value of a variable; None where it is absent."""
+def modelflow(file: Path, periods: int, opening: dict[str, float], given: dict[str, float]) -> Other | None:
+    """The model in ModelFlow with its default solver; None where it is absent. Its names know no capital letters."""
     if find_spec("modelclass") is None:
         return None
     with contextlib.redirect_stdout(io.StringIO()):
         from modelclass import model as build  # type: ignore[import-not-found,unused-ignore]
     import pandas as pd
 
-    source = sections(file)
-    names = {text.split("=")[0].strip() for text in source["equations"]} | set(settings(source, "parameters", "exogenous"))
-    if len({name.upper() for name in names}) < len(names):
-        return None
+    lines = equations(file)
+    names = distinct({**{text.split("=")[0].strip(): 0 for text in lines}, **given})
     with contextlib.redirect_stdout(io.StringIO()):
-        made: Any = build("\n".join("FRML <> " + re.sub(r"\^", "**", text) + " $" for text in source["equations"]))
-    frame = pd.DataFrame(0.0, index=range(periods + 1), columns=sorted(made.allvar))
-    for name, value in {**settings(source, "parameters", "exogenous"), **opening}.items():
-        if name.upper() in frame.columns:
-            frame[name.upper()] = np.where(frame.index == 0, value, value if name not in opening else 0.0)
-    last: dict[str, Any] = {}
+        made: Any = build("\n".join(f"FRML <> {written(text, names, '({})')} $".replace("^", "**") for text in lines))
+    frame = pd.DataFrame(0.0, index=range(-EARLIER, periods + 1), columns=sorted(made.allvar))
+    for name, value in {**given, **opening}.items():
+        if names[name].upper() in frame.columns:
+            frame[names[name].upper()] = value
+    solved: dict[str, Any] = {}
 
     def work() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
-            last["frame"] = made(frame, 1, periods, silent=1)
+            solved["frame"] = made(frame, 1, periods, silent=1)
 
-    return work, lambda name: float(last["frame"].loc[periods, name.upper()])
+    return Other(work, lambda name: float(solved["frame"].loc[periods, names[name].upper()]))
