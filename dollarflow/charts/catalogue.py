@@ -19,6 +19,7 @@ CHARTS: Mapping[str, Callable[[Figures], Chart]] = {
     "classes": debt.classes,
     "buyers": debt.buyers,
     "financing": debt.financing,
+    "backing": debt.backing,
     "fed_balance_sheet": fed.fed_balance_sheet,
     "fed_income": fed.fed_income,
     "m2": money.m2,

@@ -7,9 +7,10 @@ import pandas as pd
 from dollarflow.charts.chart import Chart, Kind, Panel
 from dollarflow.charts.figures import TREASURIES, Figures
 from dollarflow.charts.money import by_financier
+from dollarflow.charts.names import SECTORS
 from dollarflow.charts.spans import by_calendar
 from dollarflow.reports.measures import BILLIONS, SHARE, TRILLIONS
-from dollarflow.reports.palette import BLACK, VERMILION
+from dollarflow.reports.palette import BLACK, LIGHT, VERMILION
 
 HOLDINGS, TRANSACTIONS, PATH = "holdings.csv", "transactions.csv", "path.csv"
 
@@ -95,6 +96,33 @@ def financing(figures: Figures) -> Chart:
                 dashed=("issuance",),
             ),
             Panel("Since the opening", BILLIONS, totals, labels=names, colours=shades, dashed=("issuance",)),
+        ),
+        (PATH, TRANSACTIONS),
+    )
+
+
+def backing(figures: Figures) -> Chart:
+    """The net issue by who bought it, beside the money that was created meanwhile by whose balance sheet; both bars add up to the issue."""
+    bought = figures.traded("holder", instruments=TREASURIES).sum()
+    created = by_financier(figures).sum().rename({"money_funds": "mmf"})
+    created["others"] = created.pop("other_depositors_at_the_fed") + created.pop("income_and_equity")
+    created["existing"] = bought.sum() - created.sum()
+    bars = pd.DataFrame({"Bought by": bought, "Paid with money created by": created}).T
+    order = [name for name in (*SECTORS, "others", "existing") if name in bars.columns]
+    return Chart(
+        "backing",
+        "Who bought the debt, and who created the money",
+        "Both bars add up to the net issue since the opening. Money is deposits of non-banks and currency outside banks; what was not "
+        "created meanwhile is existing money. Below zero a holder sold, or a balance sheet took money out of the public's hands.",
+        (
+            Panel(
+                "Net issue of Treasuries since the opening",
+                BILLIONS,
+                bars[order].fillna(0.0),
+                Kind.BARS,
+                labels={"others": "Bank income and others", "existing": "Existing money"},
+                colours={"others": BLACK, "existing": LIGHT},
+            ),
         ),
         (PATH, TRANSACTIONS),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dollarflow.charts.catalogue import CHARTS, chart
 from dollarflow.charts.chart import Chart
 from dollarflow.charts.figures import Figures, Missing
+from dollarflow.departures import in_words
 from dollarflow.reports import headline, provenance
 from dollarflow.reports.comparison import compared
 from dollarflow.reports.plots import Entry, legend, plotly_figure
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 TEMPLATE, STYLE, SCRIPT = "page.html.j2", "page.css", "page.js"
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Money markets": ("corridor", "facility", "liquidity"),
-    "The debt and its buyers": ("holders", "buyers", "financing", "repo", "hedge_funds", "classes", "yields"),
+    "The debt and its buyers": ("backing", "holders", "buyers", "financing", "repo", "hedge_funds", "classes", "yields"),
     "The Fed": ("fed_balance_sheet", "fed_income"),
     "Money": ("m2",),
     "Certificates": ("certificates",),
@@ -127,7 +128,7 @@ def page(
         for one in comparison.charts:
             add(one, specifications)
     text: str = template().render(
-        title=str(changed.scenario.get("title") or changed.folder.name),
+        title=titled(changed),
         changed=changed,
         base=base,
         verdicts=[(run.label, found) for run, found in zip(runs, verdicts, strict=True)],
@@ -148,6 +149,13 @@ def page(
         plotly=library(),
     )
     return text
+
+
+def titled(figures: Figures) -> str:
+    """The run's title with the caller's settings."""
+    settings = in_words(figures.scenario.get("overrides", {}))
+    title = str(figures.scenario.get("title") or figures.folder.name)
+    return f"{title}, {settings}" if settings else title
 
 
 def shown(name: str, changed: Figures, base: Figures | None, specifications: Specifications) -> Shown:

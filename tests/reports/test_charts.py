@@ -66,6 +66,13 @@ def test_money_by_financier_adds_up_to_the_change_of_money(base: Figures, files:
     assert totals["money"].to_numpy() == pytest.approx(np.array(money) - money[0], abs=1e-6)
 
 
+def test_buyers_and_sources_of_money_both_add_up_to_the_issue(base: Figures, files: Files) -> None:
+    bars = chart("backing", base).panels[0].frame
+    debt, money = files.column("debt"), files.column("money")
+    assert bars.sum(axis=1).to_numpy() == pytest.approx([debt[-1] - debt[0]] * 2, abs=1e-6)
+    assert bars["existing"].to_list() == pytest.approx([0.0, debt[-1] - debt[0] - (money[-1] - money[0])], abs=1e-6)
+
+
 def test_sources_of_m2_add_up_to_its_change_and_uses_to_its_level(base: Figures, files: Files) -> None:
     drawn = chart("m2", base)
     m2 = np.array(files.column("m2"))
