@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dollarflow.attribution.runs import NoInputs
 from dollarflow.comparison import FINANCIER, M2, MECHANISM, SOURCE, Comparison
 from dollarflow.cumulated import DEBT, totals
+from dollarflow.expectations import checked
 from dollarflow.summary import GROUPS, written
 from model.units import FLOW, ONE, RATE, USD, Unit
 
@@ -72,6 +73,7 @@ class Report:
                 if series.iloc[1:].abs().max() > 0.0
             },
             "over_the_run": {name: {"base": before, "changed": after} for name, (before, after) in self.totals().items()},
+            "expected": [str(outcome) for outcome in checked(c.base, c.changed)],
             "balance_sheet": {str(k): {str(s): float(v) for s, v in row.items()} for k, row in sheet.iterrows()},
             "m2_by_source": {} if sources is None else {str(k): float(v) for k, v in sources.iloc[-1].items()},
             "changed_inputs": {k: list(v) for k, v in c.mechanisms.groups.items()} if explained else {},
@@ -92,6 +94,9 @@ class Report:
         if len(lines) == 3:
             lines.append("  nothing differs")
         lines += self._totals()
+        outcomes = checked(c.base, c.changed)
+        if outcomes:
+            lines += ["", f"expected of {c.changed.scenario}, against {c.changed.baseline}", *(f"  {outcome}" for outcome in outcomes)]
         lines += ["", f"by balance sheet at the end, USD bn ({c.base.dates[-1]})", *_sheet(c.balance_sheet(-1))]
         financed = self.financed()
         if financed is not None:

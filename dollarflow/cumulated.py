@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-DEFICIT, OTHER_MEANS, CASH, REST = "deficit", "other means of financing", "more cash in the TGA", "other"
+DEFICIT, OTHER_MEANS, CASH, REST = "deficit", "other uses of cash", "more cash in the TGA", "other"
 PURCHASES = "Fed purchases less run-off"
 DEBT = "federal debt"
 NEEDED = ("debt", "tga", "deficit", "dt", "pay__other_means____treasury__private")
@@ -52,8 +52,8 @@ def in_words(parts: Mapping[str, float]) -> str:
 
     Examples
     --------
-    >>> in_words({"deficit": 1878.5, "other means of financing": 31.7, "more cash in the TGA": -176.2, "federal debt": 1734.0})
-    'debt +1,734 bn = deficit +1,878, other means of financing +32, more cash in the TGA -176 bn'
+    >>> in_words({"deficit": 1878.5, "other uses of cash": 31.7, "more cash in the TGA": -176.2, "federal debt": 1734.0})
+    'debt +1,734 bn = deficit +1,878, other uses of cash +32, more cash in the TGA -176 bn'
     """
     if DEBT not in parts:
         return ""

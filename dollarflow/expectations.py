@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dollarflow.attribution.runs import Run
 from dollarflow.simulation import Simulation
 from model.scenario import Expectation
+
+Floats = NDArray[np.float64]
 
 SCALES = {"bn": 1.0, "bp": 1e4, "pp": 1e2}
 NOTHING = {"bn": 1e-3, "bp": 1e-3, "pp": 1e-5, "%": 1e-5, None: 1e-7}
@@ -47,12 +53,33 @@ def outcomes(base: Simulation, changed: Simulation) -> tuple[Outcome, ...]:
     """
     if base.dates != changed.dates:
         raise ValueError("the two simulations have different dates")
-    return tuple(_outcome(item, base, changed) for item in changed.scenario.expect)
+    last = changed.path.periods
+    return tuple(
+        _outcome(item, base[item.variable], changed[item.variable], periods_of(item, changed.path.period, last))
+        for item in changed.scenario.expect
+    )
 
 
-def _outcome(item: Expectation, base: Simulation, changed: Simulation) -> Outcome:
-    periods = window(item, changed)
-    before, after = base[item.variable][periods], changed[item.variable][periods]
+def checked(base: Run, changed: Run) -> tuple[Outcome | str, ...]:
+    """Every expectation of the changed run, or why it cannot be told; none where the base is not the scenario that they differ from."""
+    if not changed.baseline or changed.baseline != base.scenario:
+        return ()
+    found: list[Outcome | str] = []
+    for item in changed.expected:
+        try:
+            window = periods_of(item, changed.number, len(changed.dates) - 1)
+            before, after = (np.asarray(run.frame[item.variable], dtype=np.float64) for run in (base, changed))
+        except ValueError:
+            found.append(f"{item}: outside these dates")
+        except KeyError:
+            found.append(f"{item}: not in both results")
+        else:
+            found.append(_outcome(item, before, after, window))
+    return tuple(found)
+
+
+def _outcome(item: Expectation, base: Floats, changed: Floats, periods: slice) -> Outcome:
+    before, after = base[periods], changed[periods]
     if item.unit == "%":
         computed = float(np.mean(after / before - 1) * 100)
     else:
@@ -63,13 +90,23 @@ def _outcome(item: Expectation, base: Simulation, changed: Simulation) -> Outcom
     return Outcome(item, computed, signs[item.sign] and within)
 
 
-def window(item: Expectation, run: Simulation) -> slice:
-    """The periods that an expectation speaks of: those whose dates lie in its window, or the one that ends on or after its date."""
+def periods_of(item: Expectation, period: Callable[[date], int], last: int) -> slice:
+    """The periods that an expectation speaks of: those whose dates lie in its window, or the one that ends on or after its date.
+
+    Parameters
+    ----------
+    item
+        The expectation.
+    period
+        The period that ends on a date or first after it.
+    last
+        The last period.
+    """
     if item.date is not None:
-        period = run.path.period(item.date)
-        return slice(period, period + 1)
+        found = period(item.date)
+        return slice(found, found + 1)
     if item.start is None and item.end is None:
-        return slice(run.path.periods, run.path.periods + 1)
-    first = 1 if item.start is None else run.path.period(item.start)
-    last = run.path.periods if item.end is None else run.path.period(item.end)
-    return slice(first, last + 1)
+        return slice(last, last + 1)
+    first = 1 if item.start is None else period(item.start)
+    end = last if item.end is None else period(item.end)
+    return slice(first, end + 1)

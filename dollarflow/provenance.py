@@ -110,6 +110,8 @@ def manifest_content(run: Solved) -> dict[str, Any]:
             "shocks": [str(shock) for shock in run.scenario.shock],
             "switches": dict(run.scenario.switch),
             "exogenised": [name for name, _ in run.scenario.exogenise],
+            "baseline": run.scenario.baseline,
+            "expected": [item.model_dump(mode="json", by_alias=True, exclude_none=True) for item in run.scenario.expect],
             "overrides": dict(run.overrides),
         },
         "clock": {"name": run.clock, "start": dates[0].isoformat(), "end": dates[-1].isoformat(), "periods": path.periods},

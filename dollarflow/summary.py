@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dollarflow import departures
+from dollarflow.departures import ANCHORED
 from model.units import FLOW, ONE, RATE, USD, Unit
 
 if TYPE_CHECKING:
@@ -136,7 +138,17 @@ def notes(run: Solved) -> list[str]:
         facts.append("M2 is the model's: currency outside banks, residents' deposits and retail money funds")
     if "bills" in run.path:
         facts.append("bills include the short notes that money funds hold")
-    return [f"note: {'; '.join(facts)}"] if facts else []
+    found = [f"note: {'; '.join(facts)}"] if facts else []
+    return [*found, f"note: {ANCHORED}"] if "opening" in run.overrides else found
+
+
+def expected(run: Solved) -> list[str]:
+    """What the scenario is expected to do, and which command says whether it did."""
+    scenario = run.scenario
+    if not scenario.expect or not scenario.baseline:
+        return []
+    head = f"expected, against {scenario.baseline} on the same dates (dollarflow compare of the two folders says what came of it):"
+    return [head, *(f"  {item}" for item in scenario.expect)]
 
 
 def unfilled(run: Solved) -> list[str]:
@@ -178,5 +190,7 @@ def summary(run: Solved) -> str:
     """The run's title, table, headline facts and verdict."""
     scenario = run.scenario
     span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods, {run.clock} clock"
-    below = (*notes(run), "", *headline(run), *unfilled(run), *unobserved(run), *verdict(run))
-    return "\n".join([f"{scenario.title} ({scenario.name}): {span}", "", aligned(table(run)), *below])
+    settings = departures.in_words(run.overrides)
+    head = [f"{scenario.title} ({scenario.name}): {span}", *([settings] if settings else [])]
+    below = (*notes(run), "", *headline(run), *expected(run), *unfilled(run), *unobserved(run), *verdict(run))
+    return "\n".join([*head, "", aligned(table(run)), *below])

@@ -16,6 +16,7 @@ from dollarflow.provenance import system_digest
 from dollarflow.simulation import Simulation
 from model.accounts import Cell
 from model.path import Path
+from model.scenario import Expectation
 from model.solver import Options, SolveFailure, solve
 from model.system import System, SystemError_
 
@@ -95,6 +96,10 @@ class Run:
         Why the system is not known; empty where it is.
     units
         Unit of each variable in words, as the folder's manifest has them.
+    scenario, baseline
+        Names of the scenario and of the one that its expectations differ from.
+    expected
+        What the scenario is expected to do.
     """
 
     label: str
@@ -107,6 +112,9 @@ class Run:
     system: System | None = None
     unknown: str = ""
     units: Mapping[str, str] = field(default_factory=dict)
+    scenario: str = ""
+    baseline: str = ""
+    expected: tuple[Expectation, ...] = ()
 
     def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
         """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn."""
@@ -176,7 +184,20 @@ def run_of_simulation(simulation: Simulation, label: str) -> Run:
     parameters = {name: path.parameter_rows[:, j] for j, name in enumerate(path.parameter_names)}
     switches = dict(simulation.scenario.switch)
     sectors = tuple(s.name for s in simulation.chart.sectors)
-    return Run(label, simulation.dates, path.frame, tuple(simulation.chart.cells()), sectors, parameters, switches, path.system)
+    asked = simulation.scenario
+    return Run(
+        label,
+        simulation.dates,
+        path.frame,
+        tuple(simulation.chart.cells()),
+        sectors,
+        parameters,
+        switches,
+        path.system,
+        scenario=asked.name,
+        baseline=asked.baseline,
+        expected=asked.expect,
+    )
 
 
 def run_of_folder(folder: FilePath, label: str = "") -> Run:
@@ -215,7 +236,35 @@ def run_of_folder(folder: FilePath, label: str = "") -> Run:
     system, unknown = rebuilt(tuple(sorted(switches.items())), tuple(asked.get("exogenised", ())))
     if system is not None and system_digest(system) != manifest.get("hashes", {}).get("system"):
         system, unknown = None, "it was solved by another system or version than this one, so it cannot be solved again"
-    return Run(label or str(folder), dates, frame, cells, tuple(result.sectors), parameters, switches, system, unknown, result.units)
+    return Run(
+        label or str(folder),
+        dates,
+        frame,
+        cells,
+        tuple(result.sectors),
+        parameters,
+        switches,
+        system,
+        unknown,
+        result.units,
+        scenario=str(asked.get("name", "")),
+        baseline=str(asked.get("baseline", "")),
+        expected=_expected(folder, asked.get("expected", [])),
+    )
+
+
+def _expected(folder: FilePath, entries: Any) -> tuple[Expectation, ...]:
+    from pydantic import ValidationError
+
+    from dollarflow.results.reader import UnreadableResult
+    from dollarflow.results.schema import MANIFEST
+
+    try:
+        return tuple(Expectation.model_validate(entry) for entry in entries)
+    except (ValidationError, TypeError) as error:
+        raise UnreadableResult(
+            f"{folder / MANIFEST}: scenario.expected is no list of expectations; run dollarflow audit {folder}"
+        ) from error
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dollarflow.departures import in_words
 from dollarflow.results.reader import Result, UnreadableResult, read_result
 from dollarflow.results.schema import HOLDINGS, PATH, PAYMENTS, TRANSACTIONS
 
@@ -57,7 +58,7 @@ class Figures:
     def label(self) -> str:
         """A short name of the run: its scenario, with the caller's settings."""
         name = str(self.scenario.get("name", "")) or self.folder.name
-        return " ".join([name, *(f"({key}: {value})" for key, value in self.scenario.get("overrides", {}).items())])
+        return f"{name} {in_words(self.scenario.get('overrides', {}))}".rstrip()
 
     @property
     def sectors(self) -> list[str]:
