@@ -11,9 +11,8 @@ from dollarflow.errors import BadInput
 from dollarflow.horizons import horizon
 from dollarflow.scenarios import scenario
 from dollarflow.session import START
-from model.shocks import interval, levers, set_by_clock
+from model.shocks import interval, levers, limits_of, set_by_clock
 from model.system import nearest
-from model.units import RATE
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,8 @@ def every_input() -> tuple[Input, ...]:
             continue
         variable = system.variables[name]
         path = drivers.exogenous[name][1:].tolist() if name in drivers.exogenous else [0.0]
-        bound = 1.0 if variable.unit == RATE else None
         kind = "add-factor" if name in system.add_factors else "exogenous"
-        figures = (path[0], min(path), max(path), None if bound is None else -bound, bound)
+        figures = (path[0], min(path), max(path), *limits_of(system, name))
         (factors if kind == "add-factor" else exogenous).append(Input(name, kind, str(variable.unit), variable.description, *figures))
     sources = parameter_values()
     parameters = []

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from dollarflow.errors import BadInput
 from dollarflow.state import State
 from model.places import read_toml
-from model.shocks import interval, levers, set_by_clock
+from model.shocks import interval, levers, out_of_limits, set_by_clock
 from model.system import System, nearest
-from model.units import RATE
 
 Floats = NDArray[np.float64]
 Dated = dict[str, list[tuple[date, float]]]
@@ -91,9 +90,9 @@ def check_given(system: System, name: str, values: Sequence[float], where: str) 
             raise BadInput(f"{where} {name}: it is solved for, not given{way}{factor}; a scenario file can list it under [exogenise]")
         known = (*system.given, *(p.name for p in system.parameters))
         raise BadInput(f"{where} {name}: no parameter or exogenous variable has that name{nearest(name, known)}")
-    if system.variables[name].unit == RATE and any(abs(value) > 1 for value in values):
-        worst = next(value for value in values if abs(value) > 1)
-        raise BadInput(f"{where} {name}={worst:g}: out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")
+    wrong = out_of_limits(system, name, values)
+    if wrong:
+        raise BadInput(f"{where} {name}={wrong}")
 
 
 def read_paths(file: Path) -> Dated:

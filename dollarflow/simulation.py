@@ -21,7 +21,7 @@ from dollarflow.state import Given, State
 from model.inputs import InputError
 from model.path import Path
 from model.scenario import Scenario
-from model.shocks import Drivers, apply, check_expectations, exogenise, set_by_clock
+from model.shocks import Drivers, apply, check_expectations, exogenise, out_of_limits, set_by_clock
 from model.solver import Options, solve
 from model.system import System, nearest
 
@@ -161,6 +161,10 @@ def _check_names(system: System, parameters: Mapping[str, float], exogenous: Giv
             raise InputError(fixed)
         if name not in system.given:
             raise InputError(f"{name!r} is not exogenous{nearest(name, system.given)}")
+        values = np.asarray(exogenous[name], dtype=np.float64)
+        wrong = out_of_limits(system, name, values[1:] if values.ndim else values[None])
+        if wrong:
+            raise InputError(f"{name} = {wrong}")
 
 
 def _array(name: str, value: float | NDArray[np.float64] | Sequence[float], length: int) -> NDArray[np.float64]:

@@ -27,6 +27,7 @@ from equations import (
 from equations.accounts import BANKS, BUFFERS, CHART, DT, HF, MMF
 from equations.cells import total
 from equations.fed_income import FED_ASSETS
+from equations.limits import LIMITS
 from model.equation import Equation, Hidden
 from model.identities import budget_equation, hidden_balance, identities
 from model.symbols import Variable
@@ -91,5 +92,5 @@ def dollar_system(anticipation: bool = False) -> System:
     chosen = {e.left for e in behaviour}
     derived = tuple(flow_form(e) if e.left in chosen else e for e in identities(CHART))
     exogenous = (DT, *policy.EXOGENOUS, *calendar.EXOGENOUS, *term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)
-    economy = System("dollar system", (*derived, *BUDGETS, *behaviour), exogenous, HIDDEN, CHART)
+    economy = System("dollar system", (*derived, *BUDGETS, *behaviour), exogenous, HIDDEN, CHART, LIMITS)
     return economy.replace(*foresight.REPLACED).add(*foresight.EQUATIONS) if anticipation else economy

@@ -30,7 +30,7 @@ FIMA = held("srf", FED, FO)
 CONVENIENCE = Variable("convenience_yield", RATE, "convenience yield of dollar safe assets")
 DOLLAR = Variable("dollar", ONE, "dollar index, 100 at the opening")
 
-USD_SHARE_OPENING = Parameter("usd_share", ONE, "dollar share of reserves at the opening", 0.0, 1.0)
+USD_SHARE_OPENING = Parameter("usd_share", ONE, "dollar share of reserves at the opening", 0.01, 1.0)
 SANCTION_EFFECT = Parameter("sanction_effect", ONE, "fall of the dollar share per unit of sanctions", 0.0, 1.0)
 SHARE_TREND = Parameter("usd_share_trend", RATE, "yearly fall of the dollar share")
 RESERVE_SHARE = Parameter("reserve_share", ONE, "part of the foreign surplus that becomes official reserves", 0.0, 1.0)

@@ -25,7 +25,7 @@ FOREIGN_SURPLUS = Variable("foreign_surplus", FLOW, "current-account surplus of 
 FOREIGN_SURPLUS_AVERAGE = Variable("foreign_surplus_average", FLOW, "one-year average of the foreign surplus")
 DOLLAR_GAP = Variable("dollar_gap", ONE, "log of the dollar over its opening value")
 
-GROWTH = Parameter("growth", RATE, "trend growth of nominal GDP")
+GROWTH = Parameter("growth", RATE, "trend growth of nominal GDP", -0.5, 0.5)
 DEMAND_SWITCH = Parameter("demand_switch", ONE, "1 where demand determines income, 0 where growth is given", 0.0, 1.0)
 C_AUTONOMOUS = Parameter("consumption_autonomous", ONE, "autonomous consumption over trend GDP")
 C_INCOME = Parameter("consumption_income", ONE, "marginal propensity to consume out of disposable income", 0.0, 1.0)

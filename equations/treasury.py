@@ -49,7 +49,7 @@ BILL_SHARE = Parameter("bill_share", ONE, "long-run share of bills in debt", 0.0
 BILL_DRIFT = Parameter("bill_drift", RATE, "speed of the return to that share", 0.0)
 NOTE_SHARE = Parameter("note_share", ONE, "share of notes in net coupon issue", 0.0, 1.0)
 BILL_FLOOR = Parameter("bill_floor", ONE, "share of bills in debt below which the Treasury keeps the cash instead", 0.0, 1.0)
-BILL_LIFE = Parameter("bill_life", YEAR, "mean life of bills", 0.0)
+BILL_LIFE = Parameter("bill_life", YEAR, "mean life of bills", 0.02)
 CEILING_WIDTH = Parameter("ceiling_width", USD, "smoothing of the debt limit; 0 = strict", 0.0)
 DEFAULT_SLOPE = Parameter("default_slope", RATE, "bill premium when cash is exhausted", 0.0)
 TGA_SAFE = Parameter("tga_safe", USD, "cash below which default risk is priced", 0.0)

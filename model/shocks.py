@@ -265,8 +265,26 @@ def levers(system: System, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def limits_of(system: System, name: str) -> tuple[float | None, float | None]:
+    """Lowest and highest value that a given variable may have; a rate without limits of its own lies between -1 and 1 a year."""
+    rate = name in system.variables and system.variables[name].unit == RATE
+    return system.limits.get(name, (-1.0, 1.0) if rate else (None, None))
+
+
+def out_of_limits(system: System, name: str, values: Sequence[float] | Floats) -> str:
+    """What is wrong with the first value that a given variable may not have, such as 3.9 for 3.9 %; nothing where none is."""
+    low, high = limits_of(system, name)
+    for value in np.asarray(values, dtype=np.float64).tolist():
+        if (low is not None and value < low) or (high is not None and value > high):
+            rate = system.variables[name].unit == RATE
+            words = f"rates are decimals per year, {interval(low, high)} (0.039 is 3.9 %)" if rate else f"allowed: {interval(low, high)}"
+            unit = "" if rate else f" {system.variables[name].unit}".replace(" 1", "", 1)
+            return f"{value:g}: out of bounds; {words}{unit}"
+    return ""
+
+
 def _check_rate(name: str, system: System, values: Floats, places: Places, place: tuple[str | int, ...]) -> None:
-    """A given rate, or the add-factor of one, is a decimal per year: 3.9 for 3.9 % is a slip of units."""
-    if name in system.variables and system.variables[name].unit == RATE and (np.abs(values) > 1).any():
-        worst = float(values[np.abs(values) > 1][0])
-        raise places.refuse(place, f"{name} = {worst:g} is out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")
+    """A given variable keeps its limits."""
+    wrong = out_of_limits(system, name, values)
+    if wrong:
+        raise places.refuse(place, f"{name} = {wrong.replace(': out', ' is out', 1)}")

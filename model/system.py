@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -43,6 +43,8 @@ class System:
         Expressions that must be zero in every period and are never solved.
     chart
         The chart of accounts behind the identities, where there is one.
+    limits
+        Lowest and highest value that a given variable may have, by name; None for none.
 
     Raises
     ------
@@ -55,6 +57,7 @@ class System:
     exogenous: tuple[Variable, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     chart: Chart | None = field(default=None, compare=False)
+    limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

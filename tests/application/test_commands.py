@@ -50,7 +50,7 @@ GOLDEN = [
     (("run", "--set", "sofr=0.04"), "dollarflow: --set sofr: it is solved for, not given; a scenario file can list it under [exogenise]\n"),
     (
         ("run", "--set", "rate_lower=3.5"),
-        "dollarflow: --set rate_lower=3.5: out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)\n",
+        "dollarflow: --set rate_lower=3.5: out of bounds; rates are decimals per year, -0.1 to 0.6 (0.039 is 3.9 %)\n",
     ),
     (("run", "missing.toml"), "dollarflow: cannot read the scenario file missing.toml: No such file or directory\n"),
     (("run", "--exogenous", "missing.csv"), "dollarflow: cannot read the file of exogenous paths missing.csv: No such file or directory\n"),

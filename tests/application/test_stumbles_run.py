@@ -171,7 +171,7 @@ def test_inputs_lists_everything_that_can_be_set(command: Command) -> None:
     assert (code, err) == (0, "")
     items = {item["name"]: item for item in json.loads(out)}
     policy = items["rate_lower"]
-    assert (policy["kind"], policy["unit"], policy["lower"], policy["upper"]) == ("exogenous", "1 / yr", -1.0, 1.0)
+    assert (policy["kind"], policy["unit"], policy["lower"], policy["upper"]) == ("exogenous", "1 / yr", -0.1, 0.6)
     assert policy["value"] == 0.0375
     assert policy["description"]
     assert items["add__iorb"]["kind"] == "add-factor"
