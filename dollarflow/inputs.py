@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dollarflow.errors import BadInput
 from dollarflow.state import State
 from model.places import read_toml
+from model.scenario import LARGEST
 from model.shocks import interval, levers, out_of_limits, set_by_clock
 from model.system import System, nearest
 
@@ -141,7 +142,11 @@ def _rows(text: str, file: Path) -> list[list[str]]:
     found = next((name for sign, name in ((";", "semicolons"), ("\t", "tabs")) if sign in header), "")
     if found and "," not in header:
         raise BadInput(f"{file}:1: the header {header!r} is split by {found}; separate columns with commas")
-    return list(csv.reader(io.StringIO(text)))
+    reader = csv.reader(io.StringIO(text))
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise BadInput(f"{file}:{reader.line_num}: {error}") from None
 
 
 def _toml_paths(text: str, file: Path) -> Dated:
@@ -261,4 +266,6 @@ def _number(text: str, where: str) -> float:
 def _finite(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise BadInput(f"{where}: {value!r} is not a finite number")
+    if abs(value) > LARGEST:
+        raise BadInput(f"{where}: {value!r} is out of bounds; allowed: {-LARGEST:g} to {LARGEST:g}")
     return float(value)

@@ -11,6 +11,8 @@ from typing import Any
 HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(#.*)?$")
 KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=""")
 PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*""")
+DIGITS = re.compile(r"[0-9_]+")
+LARGEST_INTEGER = 2**63
 AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 Place = tuple[str | int, ...]
@@ -81,7 +83,30 @@ def read_toml(text: str, file: str) -> tuple[dict[str, Any], Places]:
         raise BadFile(file, line, f"broken TOML: {message[:1].lower()}{message[1:]}{column}") from None
     except RecursionError:
         raise BadFile(file, 1, "brackets are nested too deep; a few levels are allowed") from None
-    return content, Places(file, _lines(text))
+    except ValueError:
+        raise BadFile(file, _longest(text), "broken TOML: a number has too many digits") from None
+    places = Places(file, _lines(text))
+    _check_integers(content, places)
+    return content, places
+
+
+def _longest(text: str) -> int:
+    """The line with the longest run of digits."""
+    lines = text.splitlines()
+    return 1 + max(range(len(lines)), key=lambda number: max(map(len, DIGITS.findall(lines[number])), default=0), default=0)
+
+
+def _check_integers(content: dict[str, Any], places: Places) -> None:
+    """Refuses a whole number beyond TOML's 64 bits."""
+    waiting: list[tuple[Place, Any]] = [((), content)]
+    while waiting:
+        place, item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += [((*place, key), part) for key, part in item.items()]
+        elif isinstance(item, list):
+            waiting += [((*place, number), part) for number, part in enumerate(item)]
+        elif isinstance(item, int) and abs(item) > LARGEST_INTEGER:
+            raise places.refuse(place, f"broken TOML: the whole number {str(item)[:20]}… is beyond 64 bits")
 
 
 def _lines(text: str) -> dict[Place, int]:

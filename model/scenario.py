@@ -19,6 +19,8 @@ from model.system import nearest
 Clock = Literal["weekly", "monthly", "quarterly", "daily"]
 CLOCKS: tuple[str, ...] = get_args(Clock)
 ACTIONS = ("set", "add", "scale", "path")
+LARGEST = 1e15
+"""Size of the largest number that may be given: billions of dollars, decimals and counts stay far below it."""
 
 
 def _date(given: Any) -> Any:
@@ -51,6 +53,8 @@ def _dated(given: Any) -> Any:
 def _number(given: Any) -> Any:
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
         raise ValueError(f"{given!r} is not a finite number")
+    if abs(given) > LARGEST:
+        raise ValueError(f"{given!r} is out of bounds; allowed: {-LARGEST:g} to {LARGEST:g}")
     return float(given)
 
 

@@ -22,7 +22,7 @@ def certificates(figures: Figures) -> Chart:
         raise Missing(f"manifest.json of {figures.folder} has no certificates")
     count = min(len(residuals), len(figures.dates))
     dates = figures.dates[:count]
-    gaps = [np.abs([number(value) for value in hidden.get("by_period", [])][:count]) for hidden in entry.get("hidden", {}).values()]
+    gaps = [np.abs([number(value) for value in hidden.get("by_period", [])][:count]) for hidden in figures.hidden.values()]
     gaps = [gap for gap in gaps if len(gap) == count]
     frame = pd.DataFrame({"residual": residuals[:count]}, index=dates)
     largest = pd.DataFrame({"gap": np.max(gaps, axis=0) if gaps else np.zeros(count)}, index=dates)

@@ -55,6 +55,12 @@ class Figures:
         return dict(self.manifest.get("scenario", {}))
 
     @property
+    def hidden(self) -> dict[str, dict[str, Any]]:
+        """Gaps of the hidden identities by name; of a result that states only the largest of them all, that one."""
+        found = self.manifest.get("certificates", {}).get("hidden", {})
+        return found if isinstance(found, dict) else {"balance_sheets": {"largest_gap": found}}
+
+    @property
     def label(self) -> str:
         """A short name of the run: its scenario, with the caller's settings."""
         name = str(self.scenario.get("name", "")) or self.folder.name

@@ -33,6 +33,7 @@ def report(
         raise BadInput(f"--out {out}: the file's ending must be .html")
     if mechanisms and second is None:
         raise BadInput("--mechanisms explains the difference of two results: name a second folder")
+    from dollarflow.charts.names import SECTORS
     from dollarflow.charts.pair import read_pair
     from dollarflow.files import check_file, write_file
     from dollarflow.reports.mechanisms import by_mechanism
@@ -42,6 +43,10 @@ def report(
     check_file(out)
     base, changed = read_pair(folder, second)
     runs = (changed,) if base is None else (base, changed)
+    for run in runs:
+        others = sorted(set(run.sectors) - set(SECTORS))
+        if others:
+            raise BadInput(f"{run.folder}: a report shows the eight sectors of dollarflow run, this result has {others[0]} among its own")
     explained = by_mechanism(folder, second) if mechanisms and second is not None else None
     verdicts = [verdict(run) for run in runs]
     with progress_bar("report", quiet) as progress:

@@ -134,7 +134,7 @@ def certificates(figures: Figures) -> list[tuple[str, str]]:
             f"Hidden identity, {identity(name)}: largest gap",
             f"{scientific(number(hidden.get('largest_gap')))} bn",
         )
-        for name, hidden in entry.get("hidden", {}).items()
+        for name, hidden in figures.hidden.items()
     ]
     if entry.get("opening"):
         rows.append(("Opening", str(entry["opening"])))

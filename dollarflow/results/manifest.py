@@ -99,6 +99,9 @@ def _lines(text: str) -> dict[str, int]:
     return found
 
 
+Figure = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+
+
 class Loose(BaseModel):
     """A part of the manifest of which only some entries matter to the auditor."""
 
@@ -131,9 +134,6 @@ class AccountsEntry(Loose):
     period_length: str
 
 
-Figure = Annotated[float, Field(strict=False, allow_inf_nan=False)]
-
-
 class ClockEntry(Loose):
     """The clock that gave the dates, with the first and last of them."""
 
@@ -143,10 +143,40 @@ class ClockEntry(Loose):
     periods: int
 
 
+class ScenarioEntry(Loose):
+    """What was run, as the manifest tells it; a result of another kind may lack parts."""
+
+    name: str = ""
+    title: str = ""
+    story: str = ""
+    source: str = ""
+    parameters: dict[str, Figure] = Field(default_factory=dict)
+    shocks: list[str] = Field(default_factory=list)
+    switches: dict[str, Scalar] = Field(default_factory=dict)
+    exogenised: list[str] = Field(default_factory=list)
+    overrides: dict[str, str] = Field(default_factory=dict)
+
+
+class CertificatesEntry(Loose):
+    """The solver's largest residuals: of all equations by period, and of the hidden identities."""
+
+    largest: Figure = 0.0
+    by_period: list[Figure] = Field(default_factory=list)
+    hidden: dict[str, dict[str, Any]] | Figure = Field(default_factory=dict)
+    opening: str = ""
+
+
+class SolverEntry(Loose):
+    """The solver's account of its work; regimes are spells by condition."""
+
+    regimes: dict[str, list[str]] = Field(default_factory=dict)
+
+
 class AuditEntry(Loose):
     """The verdict that the run gave itself."""
 
     verdict: str
+    checks: list[str] = Field(default_factory=list)
     violations: list[str]
 
 
@@ -154,7 +184,13 @@ class ManifestEntries(Loose):
     """The part of a manifest that the auditor relies on."""
 
     format: Literal[1]
+    versions: dict[str, str] = Field(default_factory=dict)
+    scenario: ScenarioEntry = ScenarioEntry()
     clock: ClockEntry
+    hashes: dict[str, str] = Field(default_factory=dict)
+    solver: SolverEntry = SolverEntry()
+    certificates: CertificatesEntry = CertificatesEntry()
+    units: dict[str, str] = Field(default_factory=dict)
     accounts: AccountsEntry
     parameters: dict[str, Figure]
     parameter_paths: dict[str, list[Figure]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from collections.abc import Callable
@@ -146,3 +147,40 @@ def test_an_opening_at_another_yield_is_valued_at_it(command: Command, tmp_path:
     assert command("run", "--opening", file, "--periods", "1", "--out", tmp_path / "out", "--quiet") == (0, "", "")
     opened = next(line for line in (tmp_path / "out" / "holdings.csv").read_text().splitlines() if "bonds,treasury,private" in line)
     assert float(opened.split(",")[5]) == pytest.approx(worth("private", 0.045), rel=1e-12)
+
+
+BIG = "1" + "0" * 400
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "content", "said"),
+    [
+        (["run"], "s.toml", f'title = "t"\n[parameters]\na_notes = {BIG}\n', "s.toml:3: broken TOML: the whole number 1000"),
+        (["run"], "s.toml", f'title = "t"\n[horizon]\nperiods = {"9" * 23}\n', "s.toml:3: broken TOML: the whole number 9999"),
+        (["run"], "s.toml", f'title = "t"\n[parameters]\na_notes = {"9" * 5000}\n', "s.toml:3: broken TOML: a number has too many digits"),
+        (["run"], "s.toml", 'title = "t"\n[[shock]]\nvariable = "qe_bills"\nset = 1e308\n', "allowed: -1e+15 to 1e+15"),
+        (["run"], "s.toml", f"a = {'[' * 5000}", "s.toml:1: brackets are nested too deep"),
+        (["run", "--exogenous"], "f.toml", f"iorb_gap = {BIG}\n", "f.toml:1: broken TOML: the whole number"),
+        (["run", "--exogenous"], "f.csv", f"date,iorb_gap\n2025-11-05,{'1' * 200_000}\n", "f.csv:2: field larger than field limit"),
+        (["run", "--opening"], "f.csv", f"variable,value\nbacklog,{'1' * 200_000}\n", "f.csv:2: field larger than field limit"),
+        (["target"], "t.toml", TARGET.replace("value = 0.04", "value = 1e308"), "t.toml:8: target.value: 1e+308 is out of bounds"),
+    ],
+)
+def test_a_hostile_file_is_refused_with_file_line_and_reason(
+    words: list[str], name: str, content: str, said: str, command: Command, tmp_path: Path
+) -> None:
+    file = written(tmp_path / name, content)
+    code, out, err = command(*words, file, *(["--out", str(tmp_path / "out")] if words[0] == "run" else []))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+@pytest.mark.parametrize("section", ["versions", "scenario", "clock", "hashes", "solver", "certificates", "audit"])
+def test_a_manifest_with_a_section_of_another_kind_is_refused(section: str, sound_folder: Path, command: Command, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sound_folder, tmp_path / "copy"))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    written(folder / "manifest.json", json.dumps({**manifest, section: 5}))
+    code, out, err = command("report", folder, "--out", tmp_path / "r.html")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "manifest.json: " in err
+    assert command("audit", folder)[0] == 1
