@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dollarflow.attribution.runs import NoInputs
@@ -37,10 +38,23 @@ class Report:
         The two runs.
     of
         Variables that are explained by mechanism.
+    at
+        The date shown, or the first one after it; None for the end.
+
+    Raises
+    ------
+    ValueError
+        A date outside the runs, when a report is asked for.
     """
 
     comparison: Comparison
     of: tuple[str, ...] = OF
+    at: date | str | None = None
+
+    @property
+    def period(self) -> int:
+        """The period that is shown."""
+        return len(self.comparison.base.dates) - 1 if self.at is None else self.comparison.base.number(self.at)
 
     def explained(self) -> tuple[dict[str, pd.DataFrame], str]:
         """Decompositions by mechanism, and why there are none where there are none."""
@@ -61,52 +75,65 @@ class Report:
         c = self.comparison
         explained, reason = self.explained()
         sources = self.financed(SOURCE)
-        sheet = c.balance_sheet(-1)
+        period = self.period
+        sheet = c.balance_sheet(period)
         return {
             "base": c.base.label,
             "changed": c.changed.label,
             "start": c.base.dates[0].isoformat(),
             "end": c.base.dates[-1].isoformat(),
+            "at": c.base.dates[period].isoformat(),
             "variables": {
-                name: {"end": float(series.iloc[-1]), "mean": float(series.iloc[1:].mean()), "largest": float(series.iloc[1:].abs().max())}
+                name: {
+                    "end": float(series.iloc[-1]),
+                    "at": float(series.iloc[period]),
+                    "mean": float(series.iloc[1:].mean()),
+                    "largest": float(series.iloc[1:].abs().max()),
+                }
                 for name, series in c.frame.items()
                 if series.iloc[1:].abs().max() > 0.0
             },
             "over_the_run": {name: {"base": before, "changed": after} for name, (before, after) in self.totals().items()},
             "expected": [str(outcome) for outcome in checked(c.base, c.changed)],
             "balance_sheet": {str(k): {str(s): float(v) for s, v in row.items()} for k, row in sheet.iterrows()},
-            "m2_by_source": {} if sources is None else {str(k): float(v) for k, v in sources.iloc[-1].items()},
+            "m2_by_source": {} if sources is None else {str(k): float(v) for k, v in sources.iloc[period].items()},
             "changed_inputs": {k: list(v) for k, v in c.mechanisms.groups.items()} if explained else {},
-            "mechanisms": {n: {str(k): float(v) for k, v in t.iloc[-1].items()} for n, t in explained.items()},
+            "mechanisms": {n: {str(k): float(v) for k, v in t.iloc[period].items()} for n, t in explained.items()},
             "not_explained": reason,
         }
 
     def text(self) -> str:
         """The printed report."""
-        c = self.comparison
+        c, period = self.comparison, self.period
+        when = "at the end" if self.at is None else f"on {c.base.dates[period]}"
         lines = [f"{c.changed.label} less {c.base.label}, {c.base.dates[0]} to {c.base.dates[-1]}", ""]
-        lines += [f"{'by variable':<{WIDE + 2}}{'at the end':>15s}{'average':>15s}"]
+        lines += [f"{'by variable':<{WIDE + 2}}{when:>15s}{'average':>15s}"]
         for name, label in (item for group in GROUPS.values() for item in group):
             if name in c.frame and float(c.frame[name].iloc[1:].abs().max()) > 0.0:
                 unit = self._unit(name)
-                series = c.frame[name].iloc[1:]
-                lines.append(f"  {label:{WIDE}s}{_moved(series.iloc[-1], unit, name):>15s}{_moved(series.mean(), unit, name):>15s}")
+                series = c.frame[name]
+                mean = series.iloc[1:].mean()
+                lines.append(f"  {label:{WIDE}s}{_moved(series.iloc[period], unit, name):>15s}{_moved(mean, unit, name):>15s}")
         if len(lines) == 3:
             lines.append("  nothing differs")
         lines += self._totals()
         outcomes = checked(c.base, c.changed)
         if outcomes:
             lines += ["", f"expected of {c.changed.scenario}, against {c.changed.baseline}", *(f"  {outcome}" for outcome in outcomes)]
-        lines += ["", f"by balance sheet at the end, USD bn ({c.base.dates[-1]})", *_sheet(c.balance_sheet(-1))]
+        lines += ["", f"by balance sheet on {c.base.dates[period]}, USD bn", *_sheet(c.balance_sheet(period))]
         financed = self.financed()
         if financed is not None:
-            lines += ["", "M2 by financier, cumulated, USD bn", *_entries(financed.iloc[-1].items(), USD, M2)]
+            lines += [
+                "",
+                f"M2 by financier, cumulated to {c.base.dates[period]}, USD bn",
+                *_entries(financed.iloc[period].items(), USD, M2),
+            ]
         explained, reason = self.explained()
         if reason:
             lines += ["", f"by mechanism: not known, because {reason}"]
         for name, table in explained.items():
             how = "every order averaged" if c.mechanisms.exact else "one order and its reverse averaged"
-            lines += ["", f"{name} by mechanism, at the end ({how})", *_entries(table.iloc[-1].items(), self._unit(name), name)]
+            lines += ["", f"{name} by mechanism, {when} ({how})", *_entries(table.iloc[period].items(), self._unit(name), name)]
         if explained:
             lines += ["", "changed inputs", *[f"  {k}: {_names(v)}" for k, v in c.mechanisms.groups.items()]]
         return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,10 @@ def simulate(
         An unknown parameter or variable, or a value out of bounds.
     SolveFailure
         A period without solution.
+    TypeError
+        A name or a date in place of what it stands for.
     """
+    _check_types(system, opening, scenario)
     if system.chart is None:
         raise InputError(
             f"system {system.name!r} has no chart of accounts, so it has no balance sheets to simulate; use model.solver.solve"
@@ -148,6 +152,17 @@ def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:
 
     names = tuple(check.__name__ for check in CHECKS)
     return names, tuple(violation for check in CHECKS for violation in check(path))
+
+
+def _check_types(system: object, opening: object, scenario: object) -> None:
+    wanted = (
+        ("system", system, System, "dollar_system()"),
+        ("opening", opening, State, f"opening_state({opening!r})" if isinstance(opening, str | date) else "opening_state('2025-10-29')"),
+        ("scenario", scenario, Scenario | None, f"scenario({scenario!r})" if isinstance(scenario, str) else "scenario('qe')"),
+    )
+    for name, given, kind, mend in wanted:
+        if not isinstance(given, kind):
+            raise TypeError(f"{name} is {given!r}; pass dollarflow.{mend}")
 
 
 def _check_names(system: System, parameters: Mapping[str, float], exogenous: Given) -> None:

@@ -78,10 +78,15 @@ class Solved:
     def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
         """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn.
 
+        Parameters
+        ----------
+        when
+            Period number, or a date: the period in which it lies, the first that ends on or after it.
+
         Raises
         ------
         ValueError
-            A date outside the path.
+            A text that is no date, or a date outside the path.
         """
         import pandas as pd
 
@@ -100,7 +105,7 @@ class Solved:
         Parameters
         ----------
         when
-            Period number or date.
+            Period number, or a date: the first period that ends on or after it.
         kind
             ``holdings`` or ``flows``.
         """

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
+def day_of(when: date | str) -> date:
+    """A date, or the date that an ISO text names.
+
+    Raises
+    ------
+    ValueError
+        A text that is no date.
+    """
+    try:
+        return date.fromisoformat(when) if isinstance(when, str) else when
+    except ValueError:
+        raise ValueError(f"{when!r} is not a date; write 2026-01-28") from None
+
+
 @dataclass(frozen=True)
 class Repair:
     """The smallest change of the opening that makes a hidden identity hold.
@@ -209,14 +223,14 @@ class Path:
         return name in self.index
 
     def period(self, when: int | date | str) -> int:
-        """The row number of a period, or the first row dated on or after a date (``date`` or ISO text)."""
+        """The row number of a period, or of the period in which a date lies: the first row dated on or after it (``date`` or ISO text)."""
         if isinstance(when, int):
             if not -len(self.values) <= when < len(self.values):
                 raise IndexError(f"period {when} is outside 0 to {self.periods}")
             return when % len(self.values)
         if self.dates is None:
             raise ValueError("this path has no dates; give a period number")
-        day = date.fromisoformat(when) if isinstance(when, str) else when
+        day = day_of(when)
         place = bisect.bisect_left(self.dates, day)
         if place == len(self.dates) or day < self.dates[0]:
             raise ValueError(f"{day} is outside {self.dates[0]} to {self.dates[-1]}")

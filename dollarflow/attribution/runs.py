@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dollarflow.provenance import system_digest
 from dollarflow.simulation import Simulation
 from model.accounts import Cell
-from model.path import Path
+from model.path import Path, day_of
 from model.scenario import Expectation
 from model.solver import Options, SolveFailure, solve
 from model.system import System, SystemError_
@@ -135,7 +135,7 @@ class Run:
         """The period of a number or the first one dated on or after a day."""
         if isinstance(when, int):
             return range(len(self.dates))[when]
-        day = date.fromisoformat(when) if isinstance(when, str) else when
+        day = day_of(when)
         found = [k for k, d in enumerate(self.dates) if d >= day]
         if not found or day < self.dates[0]:
             raise ValueError(f"{day} is outside {self.dates[0]} to {self.dates[-1]}")

@@ -20,6 +20,7 @@ def compare(
         list[str] | None,
         typer.Option("--of", metavar="VARIABLE", help="Explained by mechanism; may be repeated.", autocompletion=variable_names),
     ] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="When; default the last date.")] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -48,7 +49,13 @@ def compare(
     for name in of or ():
         if name not in comparison.frame.columns:
             raise BadInput(f"--of {name}: no variable of both results has that name{nearest(name, comparison.frame.columns)}")
-    report = Report(comparison, tuple(of) if of else tuple(name for name in OF if name in comparison.frame.columns))
+    report = Report(comparison, tuple(of) if of else tuple(name for name in OF if name in comparison.frame.columns), at)
+    try:
+        period = report.period
+    except ValueError as error:
+        raise BadInput(f"--at {at}: {error}") from None
+    if at is not None and report.period == 0:
+        raise BadInput(f"--at {at}: both start from this opening; give a date after {comparison.base.dates[0]}")
     if out is not None:
         write_file(out, report.bytes(form))
     if not quiet:
@@ -58,6 +65,6 @@ def compare(
     if verbose:
         table = report.financed(SOURCE)
         if table is not None:
-            say("M2 by source at the end, USD bn")
-            for key, value in table.iloc[-1].items():
+            say(f"M2 by source on {comparison.base.dates[period]}, USD bn")
+            for key, value in table.iloc[period].items():
                 say(f"  {key!s:34s}{value:+15.3f}")

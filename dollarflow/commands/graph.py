@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +24,10 @@ class Kind(StrEnum):
 def graph(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="A .graphml, .json, .svg or .png file.")],
-    period: Annotated[int | None, typer.Option("--period", "-p", metavar="N", help="The period; 0 is the opening.")] = None,
+    when: Annotated[
+        str | None,
+        typer.Option("--period", "-p", metavar="N|DATE", help="The period, 0 the opening; or the first one that ends on or after a date."),
+    ] = None,
     kind: Annotated[Kind, typer.Option("--kind", help="Holdings (issuer to holder) or flows (payer to payee).")] = Kind.HOLDINGS,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -39,8 +43,9 @@ def graph(
         raise BadInput(f"--out {out}: the file's ending must be one of {', '.join('.' + name for name in FORMATS)}")
     check_file(out)
     result = read_result(folder)
+    period = None if when is None else _number(when, result.dates)
     if period is None or not (0 if kind is Kind.HOLDINGS else 1) <= period <= result.periods:
-        given = "--period is missing" if period is None else f"--period {period}"
+        given = "--period is missing" if period is None else f"--period {when}"
         raise BadInput(f"{given}: {folder} has {existing(kind, result.dates)}")
     drawn = result.holdings_graph(period) if kind is Kind.HOLDINGS else result.flow_graph(period)
     said = warning(folder, result)
@@ -55,6 +60,19 @@ def graph(
     if verbose:
         for (source, target), value in sorted(sums(drawn).items(), key=lambda item: -abs(item[1])):
             say(f"  {source} -> {target}: {value:,.3f}")
+
+
+def _number(when: str, dates: Sequence[str]) -> int:
+    """The period of a number or a date as text; the one after the last for a date outside the folder."""
+    from datetime import date
+
+    if when.lstrip("-").isdecimal():
+        return int(when)
+    try:
+        day = date.fromisoformat(when).isoformat()
+    except ValueError:
+        raise BadInput(f"--period {when}: neither a number nor a date; write {len(dates) - 1} or {dates[-1]}") from None
+    return len(dates) if day < dates[0] else bisect_left(dates, day)
 
 
 def existing(kind: Kind, dates: Sequence[str]) -> str:

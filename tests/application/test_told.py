@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dollarflow import opening_state
+from dollarflow import dollar_system, opening_state, simulate
 from dollarflow.attribution.runs import run_of_folder
 from dollarflow.charts.figures import read_figures
 from dollarflow.expectations import Outcome, checked
@@ -78,3 +78,31 @@ def test_settings_of_the_caller_stand_under_the_title(command: Command, tmp_path
     assert "behaviour is anchored in the opening" in out
     assert titled(read_figures(tmp_path / "out")).endswith("with tga_floor = 1200, own opening values (--opening)")
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["scenario"]["expected"] == []
+
+
+def test_a_comparison_and_a_graph_may_be_of_any_date(folders: tuple[Path, Path, str], command: Command, tmp_path: Path) -> None:
+    base, own, _ = folders
+    code, text, err = command("compare", base, own, "--at", "2025-11-10", "--out", tmp_path / "at.json")
+    assert (code, err) == (0, "")
+    assert "on 2025-11-12" in text
+    bills = [run_of_folder(folder).frame["bills__treasury__fed"].iloc[2] for folder in (base, own)]
+    assert f"{bills[1] - bills[0]:+,.1f}" in [line for line in text.splitlines() if line.startswith("  bills ")][-1]
+    assert json.loads((tmp_path / "at.json").read_text())["at"] == "2025-11-12"
+    for day, message in (
+        ("10.11.2025", "not a date; write 2026-01-28"),
+        ("2026-10-28", "outside"),
+        ("2025-10-29", "start from this opening"),
+    ):
+        code, _, err = command("compare", base, own, "--at", day)
+        assert code == 2
+        assert message in err
+    assert "period 2 (2025-11-12)" in command("graph", base, "--period", "2025-11-10", "--out", tmp_path / "graph.json")[1]
+    assert command("graph", base, "--period", "10.11.2025", "--out", tmp_path / "graph.json")[0] == 2
+
+
+def test_a_name_in_place_of_what_it_stands_for_is_refused_with_what_to_pass() -> None:
+    opening = opening_state("2025-10-29")
+    with pytest.raises(TypeError, match=r"scenario is 'srf_off'; pass dollarflow.scenario\('srf_off'\)"):
+        simulate(dollar_system(), opening, "srf_off")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"opening is '2025-10-29'; pass dollarflow.opening_state\('2025-10-29'\)"):
+        simulate(dollar_system(), "2025-10-29")  # type: ignore[arg-type]
