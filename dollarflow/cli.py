@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 the model or the audit failed, with the diagnosis on stder
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,9 @@ from dollarflow.commands.examples import epilog
 from dollarflow.console import complain
 from dollarflow.errors import Failed, kinds
 from dollarflow.packages import absent
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""What a full disk or a closed stream answers."""
 
 
 class Commands(typer.core.TyperGroup):
@@ -83,6 +87,12 @@ def call(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if error.errno not in FULL or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(f"dollarflow: cannot write on standard output: {error.strerror}")
+        return 1
     except (KeyboardInterrupt, typer.Abort):
         complain("dollarflow: interrupted")
         return 130
@@ -125,5 +135,9 @@ def _answer(error: Exception) -> int:
 
 
 def main() -> None:
-    """Runs the command line and ends the process with its exit code."""
+    """Runs the command line and ends the process with its exit code; output that the caller closed goes nowhere."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     sys.exit(call())

@@ -42,6 +42,8 @@ def check_target(folder: Path) -> None:
             raise Unwritable(
                 f"will not write to {folder}: it holds files but no earlier result ({MANIFEST}); name a new or an empty folder"
             )
+        if names and not _of_a_result(folder / MANIFEST):
+            raise Unwritable(f"will not write to {folder}: its {MANIFEST} is not a result's; name a new or an empty folder")
     for spot in (folder, *folder.parents):
         if spot.exists():
             if not spot.is_dir():
@@ -52,6 +54,15 @@ def check_target(folder: Path) -> None:
         made.callback(_remove_empty, created)
         with _scratch(folder):
             pass
+
+
+def _of_a_result(place: Path) -> bool:
+    """True where a manifest was written with a result, altered since or not."""
+    try:
+        found = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"format", "accounts", "digests", "seal"} <= set(found)
 
 
 def earlier_result(folder: Path) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +186,22 @@ def test_a_manifest_with_a_section_of_another_kind_is_refused(section: str, soun
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "manifest.json: " in err
     assert command("audit", folder)[0] == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize(("redirected", "code", "said"), [(">/dev/full", 1, "cannot write on standard output: "), (">&-", 0, "")])
+def test_a_full_or_closed_standard_output_is_told_in_one_line(redirected: str, code: int, said: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m dollarflow scenarios {redirected}"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert done.stderr.count("\n") == code
+    assert said in done.stderr
+
+
+def test_a_folder_with_the_manifest_of_something_else_is_left_alone(command: Command, tmp_path: Path) -> None:
+    written(tmp_path / "manifest.json", '{"mine": 1}')
+    code, out, err = command("run", "--periods", "1", "--out", tmp_path)
+    assert (code, out) == (2, "")
+    assert err == f"dollarflow: will not write to {tmp_path}: its manifest.json is not a result's; name a new or an empty folder\n"
+    assert [item.name for item in tmp_path.iterdir()] == ["manifest.json"]
