@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from dollarflow.completion import complete
 from dollarflow.economy import starting_point
+from dollarflow.exhaustion import explained
 from dollarflow.horizons import BASELINE, horizon
 from dollarflow.hypotheses import check_corridor, foresee_policy
 from dollarflow.results import Ledger, write_folder
 from dollarflow.solved import Solved
 from dollarflow.state import Given, State
+from model.diagnosis import SolveFailure
 from model.inputs import InputError
 from model.path import Path
 from model.scenario import Scenario
@@ -129,17 +131,20 @@ def simulate(
     numbers = {p.name: drivers.parameters[p.name] for p in changed.parameters if p.name in drivers.parameters}
     paths = {name: series for name, series in drivers.exogenous.items() if name in given}
     known = {name: number for name, number in start.items() if name in changed.variables}
-    path = solve(
-        changed,
-        complete(changed, known, numbers, paths),
-        parameters=numbers,
-        exogenous=paths,
-        periods=len(grid.dates) - 1,
-        dates=grid.dates,
-        parameter_paths=drivers.parameter_paths,
-        options=options,
-        progress=progress,
-    )
+    try:
+        path = solve(
+            changed,
+            complete(changed, known, numbers, paths),
+            parameters=numbers,
+            exogenous=paths,
+            periods=len(grid.dates) - 1,
+            dates=grid.dates,
+            parameter_paths=drivers.parameter_paths,
+            options=options,
+            progress=progress,
+        )
+    except SolveFailure as failure:
+        raise explained(failure, changed) from None
     checks, violations = audit(path)
     return Simulation(
         path, system.chart, asked, grid.clock, MappingProxyType(dict(start)), MappingProxyType(dict(overrides or {})), checks, violations
