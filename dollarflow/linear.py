@@ -135,9 +135,8 @@ def _balance(found: Stability, path: Path) -> list[str]:
             lines.append("  free: " + ", ".join(f"{n} {100 * c:+.0f} %" for n, c in direction[:4]))
         values = balance.values
     else:
-        lines = [f"no {named}: {balance}", "  nearest point; equations that stay open:"]
-        lines += [f"    {name:40s} {gap:+.2e} of its terms" for name, gap in balance.open[:6]]
-        values = balance.nearest
+        lines = [f"no {named}: {balance}", "  equations that stay open at the nearest point, which is no solution (--format json has it):"]
+        return lines + [f"    {name:40s} {gap:+.2e} of its terms" for name, gap in balance.open[:6]]
     lines.append(f"  {'':24s}{'there':>14}{'now':>14}")
     lines += [f"  {name:24s}{values[name]:>14.6g}{path[name][found.period]:>14.6g}" for name in names]
     return lines

@@ -19,6 +19,9 @@ HEAD = """# Estimates of behavioural parameters, made by `dollarflow calibrate`.
 # variance that the data removed. in_errors: model less estimate over the standard error. Errors of an estimate at a bound mean little.
 """
 
+HELD_OUT = """Held-out days are predicted by the estimated equation alone, from that day's regressors. The model has its own curve,
+facility and dealers on such days (28 bp on 31 October 2025): docs/estimation.md, "31 October 2025 under other curves", has both."""
+
 
 def number(value: float) -> str:
     """A number as TOML, to ten significant digits."""
@@ -114,4 +117,4 @@ def estimates_text() -> str:
         lines += [f"  held out {day.date}: observed {day.observed:.1f}, predicted {day.predicted:.1f}" for day in study.held_out]
     lines += ["", "the data are silent on:"]
     lines += [f"{item.parameter:<28} {model[item.parameter]:>12.5g}  {item.low:g} to {item.high:g}: {item.reason}" for item in SILENT]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", HELD_OUT])
