@@ -15,7 +15,7 @@ from calibration.policy import frozen_policy, parameter_path, policy_path
 from calibration.replay import replay, starting_values
 from calibration.state import opening_state
 from equations import hedge_funds, term_structure
-from equations.anchors import anchor
+from equations.anchors import anchor, check_anchored
 from model.clocks import Grid
 
 
@@ -78,12 +78,13 @@ def baseline_inputs(
     DataError
         No figures for the day, or no such parameter set.
     AnchorError
-        An opening that a curve cannot be put through.
+        An opening that a curve cannot be put through, or a changed value from which a parameter out of bounds follows.
     """
     chosen = usual_set(grid.dates[0]) if parameters is None else parameters
     start = {**opening_state(day, float(grid.lengths[0]), changed), **(opening or {})}
     settings = starting_values(grid.dates[0]) if history else {}
     state, values = anchor(start, {**load_parameters(chosen), **settings, **(changed or {})})
+    check_anchored(values, changed or {})
     length = len(grid.dates)
     exogenous = {"dt": np.asarray(grid.lengths, dtype=np.float64)}
     exogenous |= {variable.base: np.zeros(length) for variable in (*term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)}

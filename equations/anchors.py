@@ -247,6 +247,40 @@ def evaluate(expression: sp.Expr, values: Mapping[str, float], what: str) -> flo
     return float(result)
 
 
+def check_anchored(numbers: Mapping[str, float], changed: Mapping[str, float]) -> None:
+    """Refuses values of a caller from which an anchored parameter out of its bounds follows.
+
+    Raises
+    ------
+    AnchorError
+        The values that were set, and what follows from them.
+    """
+    for item in PARAMETERS:
+        target, value = item.target, numbers[item.target.name]
+        if target.name in changed or not isinstance(target, Parameter):
+            continue
+        for bound, off, word in ((target.lower, -1, "below"), (target.upper, 1, "above")):
+            guilty = (
+                [name for name in _roots(item.expression) if name in changed] if bound is not None and off * (value - bound) > 0 else []
+            )
+            if guilty:
+                settings = ", ".join(f"{name}={changed[name]:g}" for name in guilty)
+                raise AnchorError(f"{settings}: out of bounds; {target.name} ({target.description}) would be {value:.3g}, {word} {bound:g}")
+
+
+def _roots(expression: sp.Expr) -> list[str]:
+    """Parameters that an anchor's value follows from, by way of other anchors too."""
+    own = {item.target.name if isinstance(item.target, Parameter) else item.target.base: item.expression for item in ANCHORS}
+    seen: set[str] = set()
+    names = {s.base if isinstance(s, Variable) else s.name for s in expression.free_symbols}
+    while names - seen:
+        name = (names - seen).pop()
+        seen.add(name)
+        if name in own:
+            names |= {s.base if isinstance(s, Variable) else s.name for s in own[name].free_symbols}
+    return sorted(seen)
+
+
 def anchor(opening: Mapping[str, float], parameters: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
     """Complete an opening and a parameter set.
 

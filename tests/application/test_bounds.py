@@ -45,6 +45,12 @@ def test_a_setting_out_of_bounds_is_refused_before_anything_is_solved(
     assert not (tmp_path / "r").exists()
 
 
+def test_a_setting_from_which_something_impossible_follows_is_named(command: Callable[..., Outcome], tmp_path: Path) -> None:
+    code, _, err = command("run", "--set", "hf_haircut_normal=1", "--out", tmp_path / "r")
+    assert code == 2
+    assert err.startswith("dollarflow: hf_haircut_normal=1: out of bounds; hf_buffer (own funds that a fund keeps")
+
+
 def test_a_shock_and_a_given_path_keep_the_same_bounds(command: Callable[..., Outcome], tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text('title = "t"\n[[shock]]\nvariable = "srf_on"\nset = 2\n')
     code, _, err = command("run", tmp_path / "s.toml", "--out", tmp_path / "r")
