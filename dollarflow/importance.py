@@ -96,7 +96,8 @@ def influences(path: Path, variable: str, when: int | date | str | None = None, 
     try:
         period = path.periods if when is None else path.period(when)
     except (ValueError, IndexError) as error:
-        raise BadInput(str(error)) from None
+        reason = str(error) if _is_date(when) else f"{when!r} is not a date; write {path.dates[-1] if path.dates else '2025-12-31'}"
+        raise BadInput(reason) from None
     if not period:
         raise BadInput("the opening is given: nothing moves it; choose a later date")
     slopes = Sensitivities(path)
@@ -108,6 +109,14 @@ def influences(path: Path, variable: str, when: int | date | str | None = None, 
     moved = [name for name in system.given if name not in system.add_factors and not set_by_clock(system, name)]
     found += [_of_path(path, gradient, name, level) for name in moved]
     return tuple(sorted(found, key=lambda item: (-abs(item.effect), item.name)))
+
+
+def _is_date(when: int | date | str | None) -> bool:
+    """False for a text that is no date."""
+    try:
+        return not isinstance(when, str) or bool(date.fromisoformat(when))
+    except ValueError:
+        return False
 
 
 def with_kinks(path: Path, items: tuple[Influence, ...]) -> tuple[Influence, ...]:

@@ -30,7 +30,7 @@ MOST_NAMES = 12
 def read_text(file: Path, what: str) -> str:
     """A text file's content; an unreadable one is bad input."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(f"cannot read the {what} {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -70,7 +70,7 @@ def split(system: System, values: Mapping[str, float], where: str = "--set") -> 
         if name in bounds:
             low, high = bounds[name].lower, bounds[name].upper
             if (low is not None and value < low) or (high is not None and value > high):
-                raise BadInput(f"{where} {name}={value:g}: out of bounds; allowed: {interval(low, high)}")
+                raise BadInput(f"{where} {name}={value!r}: out of bounds; allowed: {interval(low, high)}")
             parameters[name] = value
         else:
             check_given(system, name, [value], where)
@@ -89,7 +89,10 @@ def check_given(system: System, name: str, values: Sequence[float], where: str) 
             made_of = levers(system, name)
             way = f"; give {' or '.join(made_of)}, of which it is made" if made_of else ""
             raise BadInput(f"{where} {name}: it is solved for, not given{way}{factor}; a scenario file can list it under [exogenise]")
-        known = (*system.given, *(p.name for p in system.parameters))
+        parameters = [p.name for p in system.parameters]
+        if name in parameters:
+            raise BadInput(f"{where} {name}: it is a parameter; give it with --set, or a path of it as a [[shock]] of a scenario file")
+        known = (*system.given, *parameters)
         raise BadInput(f"{where} {name}: no parameter or exogenous variable has that name{nearest(name, known)}")
     wrong = out_of_limits(system, name, values)
     if wrong:
@@ -107,11 +110,13 @@ def read_paths(file: Path) -> Dated:
         Broken TOML.
     """
     text = read_text(file, "file of exogenous paths")
-    if file.suffix.lower() == ".toml":
-        return _toml_paths(text, file)
-    if file.suffix.lower() == ".csv":
-        return _csv_paths(text, file)
-    raise BadInput(f"--exogenous {file}: write a .csv or a .toml file")
+    readers = {".toml": _toml_paths, ".csv": _csv_paths}
+    if file.suffix.lower() not in readers:
+        raise BadInput(f"--exogenous {file}: write a .csv or a .toml file")
+    found = readers[file.suffix.lower()](text, file)
+    if not any(found.values()):
+        raise BadInput(f"--exogenous {file}: the file gives no value of any variable")
+    return found
 
 
 def _csv_paths(text: str, file: Path) -> Dated:
@@ -257,6 +262,8 @@ def _day(text: object, where: str) -> date:
 
 def _number(text: str, where: str) -> float:
     try:
+        if not text.isascii() or "_" in text:
+            raise ValueError
         found = float(text)
     except ValueError:
         raise BadInput(f"{where}: {text!r} is not a number") from None

@@ -61,12 +61,16 @@ def _named(name: str) -> Scenario:
 
 def _own(file: Path) -> Scenario:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(f"cannot read the scenario file {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"cannot read the scenario file {file}: byte {error.start} is not UTF-8 text") from None
-    return read_scenario(text, file.stem, str(file))
+    found = read_scenario(text, file.stem, str(file))
+    if found.baseline and found.baseline not in names():
+        known = nearest(found.baseline, names())
+        raise found.places.refuse(("baseline",), f"baseline: the library has no scenario {found.baseline!r}{known}")
+    return found
 
 
 def explain(item: Scenario, starts: str = "") -> str:

@@ -19,6 +19,7 @@ from dollarflow.horizons import BASELINE, horizon
 from dollarflow.hypotheses import check_corridor, foresee_policy
 from dollarflow.results import Ledger, write_folder
 from dollarflow.solved import Solved
+from dollarflow.starts import DEFAULT
 from dollarflow.state import Given, State
 from model.diagnosis import SolveFailure
 from model.inputs import InputError
@@ -119,7 +120,8 @@ def simulate(
     asked = BASELINE if scenario is None else scenario
     grid = horizon(asked, opening.date, periods, clock)
     changed = exogenise(asked, system)
-    check_expectations(asked, changed)
+    own_dates = periods is None and clock is None and opening.date == (asked.horizon.start or DEFAULT)
+    check_expectations(asked, changed, grid.dates if own_dates else ())
     _check_names(changed, parameters or {}, exogenous or {})
     start, base = starting_point(changed, opening, grid, {**(parameters or {}), **dict(asked.parameters)}, asked)
     arrays = {name: _array(name, value, len(grid.dates)) for name, value in (exogenous or {}).items()}

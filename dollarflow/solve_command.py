@@ -114,11 +114,18 @@ def solve_file(
             say(line)
         if out is not None:
             say(f"wrote {out}")
+        for change in model.shocks if shock else ():
+            if change.first > periods:
+                say(f"note: the shock on {change.name} begins in period {change.first}, after the last one, {periods}")
     if verbose:
         from dollarflow.trace import trace
 
         for line in trace(path):
             say(line)
+    unknown = without_number(path)
+    if unknown:
+        refuse(f"{file}: {unknown}")
+        return FAILED
     consistent = path.consistency.consistent and not path.consistency.unexplained
     if not consistent:
         (refuse if strict else say)(verdict(path.consistency))
@@ -144,10 +151,23 @@ def summary(model: TextModel, path: Path) -> list[str]:
     ]
     if not path.hidden_gaps.size:
         return [*lines, "no identity to check"]
+    import numpy as np
+
     gaps = abs(path.hidden_gaps)
-    row, column = divmod(int(gaps.argmax()), gaps.shape[1])
+    row, column = divmod(int(np.nan_to_num(gaps, nan=np.inf).argmax()), gaps.shape[1])
     identity = path.system.hidden[column].name
     return [*lines, f"largest identity residual: {gaps[row, column]:.3e} ({identity}, period {row})"]
+
+
+def without_number(path: Path) -> str:
+    """The first identity whose residual is no number in some period; empty where each is one."""
+    import numpy as np
+
+    broken = np.argwhere(~np.isfinite(path.hidden_gaps[1:]))
+    if not len(broken):
+        return ""
+    period, column = broken[0].tolist()
+    return f"identity {path.system.hidden[column].name!r} has no value in period {period + 1}: a logarithm, root or division without one"
 
 
 def verdict(found: Consistency) -> str:

@@ -189,6 +189,10 @@ def _refusal(error: ValidationError, places: Places) -> BadFile:
         elif item["type"] == "value_error":
             message = item["msg"].removeprefix("Value error, ")
             message = f"{label}: {message}" if label else message
+        elif item["type"] == "tuple_type":
+            message = f"write [[{label}]] with two brackets on each side: there may be several"
+        elif item["type"] == "model_type":
+            message = f"{label} is {item['input']!r}; write its keys under [{label}]"
         elif item["type"] == "literal_error":
             message = f"{label} is {item['input']!r}; allowed: {item['ctx']['expected']}"
         else:

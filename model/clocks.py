@@ -78,7 +78,9 @@ def grid(
     try:
         later = tuple(islice(ticks, periods)) if end is None else tuple(takewhile(lambda day: day <= end, ticks))
     except OverflowError:
-        raise ValueError(f"{periods} periods from {start} reach beyond the year 9999") from None
+        raise ValueError(
+            f"{f'{periods} periods' if end is None else f'periods to {end}'} from {start} reach beyond the year 9999"
+        ) from None
     lengths = np.full(len(later) + 1, LENGTHS[clock])
     if later and clock in ("monthly", "quarterly"):
         days = (later[0] - start).days

@@ -328,6 +328,10 @@ def _refusal(error: ValidationError, places: Places) -> BadFile:
             message = f"{label} is missing"
         elif item["type"] == "value_error":
             message = f"{label}: {item['msg'].removeprefix('Value error, ')}" if label else item["msg"].removeprefix("Value error, ")
+        elif item["type"] == "tuple_type":
+            message = f"write [[{label}]] with two brackets on each side: there may be several"
+        elif item["type"] == "model_type":
+            message = f"{label} is {item['input']!r}; write its keys under [{label}]"
         elif item["type"] == "literal_error":
             message = f"{label} is {item['input']!r}; allowed: {item['ctx']['expected']}"
         else:

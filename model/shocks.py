@@ -134,12 +134,16 @@ def apply(
     return Drivers(parameters, exogenous, varying)
 
 
-def check_expectations(scenario: Scenario, system: System) -> None:
-    """Refuses an expectation on a variable that the system does not have."""
+def check_expectations(scenario: Scenario, system: System, dates: Sequence[date] = ()) -> None:
+    """Refuses an expectation on a variable that the system does not have, or on a date outside the horizon where its dates are given."""
     for number, expectation in enumerate(scenario.expect):
         if expectation.variable not in system.variables:
             known = nearest(expectation.variable, system.variables)
             raise scenario.places.refuse(("expect", number, "variable"), f"unknown variable {expectation.variable!r}{known}")
+        for key, day in (("date", expectation.date), ("from", expectation.start), ("to", expectation.end)):
+            if dates and day is not None and not dates[0] <= day <= dates[-1]:
+                place = ("expect", number, key)
+                raise scenario.places.refuse(place, f"{key} {day} is outside the horizon, {dates[0]} to {dates[-1]}")
 
 
 def steps(path: Sequence[tuple[date, float]], dates: Sequence[date]) -> Floats:

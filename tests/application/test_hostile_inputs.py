@@ -205,3 +205,48 @@ def test_a_folder_with_the_manifest_of_something_else_is_left_alone(command: Com
     assert (code, out) == (2, "")
     assert err == f"dollarflow: will not write to {tmp_path}: its manifest.json is not a result's; name a new or an empty folder\n"
     assert [item.name for item in tmp_path.iterdir()] == ["manifest.json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "content", "said"),
+    [
+        (["run"], "s.toml", 'title = "t"\nbaseline = "nope"\n', "s.toml:2: baseline: the library has no scenario 'nope'"),
+        (["run"], "s.toml", 'title = "t"\nhorizon = 3\n', "s.toml:2: horizon is 3; write its keys under [horizon]"),
+        (["run"], "s.toml", 'title = "t"\n[shock]\nvariable = "qe_bills"\nset = 1\n', "write [[shock]] with two brackets"),
+        (["run"], "s.toml", 'title = "t"\n[horizon]\nend = "9999-12-31"\n', "periods to 9999-12-31 from 2025-10-29 reach beyond"),
+        (["run"], "s.toml", 'title = "t"\n[[expect]]\nvariable = "sofr"\nsign = "+"\ndate = "2040-01-01"\n', "is outside the horizon"),
+        (["run", "--exogenous"], "f.csv", "date,iorb_gap\n", "the file gives no value of any variable"),
+        (["run", "--exogenous"], "f.toml", "", "the file gives no value of any variable"),
+        (["run", "--exogenous"], "f.csv", "date,bill_share\n2025-11-05,0.2\n", "bill_share: it is a parameter; give it with --set"),
+        (["run", "--set", "bill_share=٠.٢", "--exogenous"], "f.toml", "iorb_gap = 0.001\n", "'٠.٢' is not a number"),
+        (["run", "--set", "bill_share=1_0", "--exogenous"], "f.toml", "iorb_gap = 0.001\n", "'1_0' is not a number"),
+        (["run", "--set", "bill_share=1.0000001", "--exogenous"], "f.toml", "iorb_gap = 0.001\n", "bill_share=1.0000001: out of bounds"),
+        (
+            ["target"],
+            "t.toml",
+            'title = "t"\n[instrument]\nvariable = "x"\n[target]\nvariable = "y"\nvalue = 1\n',
+            "write [[target]] with two",
+        ),
+    ],
+)
+def test_a_slip_is_answered_with_what_to_write(
+    words: list[str], name: str, content: str, said: str, command: Command, tmp_path: Path
+) -> None:
+    file = written(tmp_path / name, content)
+    code, out, err = command(*words, file, *(["--out", str(tmp_path / "out")] if words[0] == "run" else []))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+def test_a_byte_order_mark_is_read_over(command: Command, tmp_path: Path) -> None:
+    scenario = written(tmp_path / "s.toml", '\ufefftitle = "t"\n[horizon]\nperiods = 1\n')
+    paths = written(tmp_path / "f.csv", "\ufeffdate,iorb_gap\n2025-11-05,0.0015\n")
+    assert command("run", scenario, "--exogenous", paths, "--out", tmp_path / "out", "--quiet") == (0, "", "")
+
+
+def test_an_identity_without_a_value_fails_and_a_shock_after_the_end_is_told(command: Command, tmp_path: Path) -> None:
+    text = "[equations]\nx = 0.5*x(-1) + k\n[parameters]\nk = 1\n[shock]\nfrom 9: k = 2\n[identity]\nlog(0 - x)\n"
+    code, out, err = command("solve", written(tmp_path / "m.txt", text), "--periods", "3")
+    assert code == 1
+    assert "the shock on k begins in period 9, after the last one, 3" in out
+    assert "has no value in period 1" in err
