@@ -7,8 +7,8 @@ from collections.abc import Mapping
 SET = "set "
 FILES = {"exogenous": "own paths (--exogenous)", "opening": "own opening values (--opening)"}
 ANCHORED = (
-    "behaviour is anchored in the opening: demand for reserves and other preferences are set so that the opening's rates and holdings are "
-    "what is wanted, so an opening with fewer reserves alone is no scarcity; use a shock for that, or set the opening's sofr_iorb too"
+    "rates of the opening's column are calibration's unless the file gives them, and answer from the first period on; "
+    "portfolios are anchored in the opening (holders want what they hold there), the demand for reserves is not"
 )
 """What an opening of one's own means for behaviour."""
 

@@ -138,6 +138,8 @@ def notes(run: Solved) -> list[str]:
         facts.append("M2 is the model's: currency outside banks, residents' deposits and retail money funds")
     if "bills" in run.path:
         facts.append("bills include the short notes that money funds hold")
+    if "srf__foreign_official__fed" in run.path:
+        facts.append("SRF includes foreign officials' repo with the Fed (FIMA)")
     found = [f"note: {'; '.join(facts)}"] if facts else []
     return [*found, f"note: {ANCHORED}"] if "opening" in run.overrides else found
 
