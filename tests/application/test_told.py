@@ -75,7 +75,7 @@ def test_settings_of_the_caller_stand_under_the_title(command: Command, tmp_path
     code, out, err = command(*words, "--out", tmp_path / "out")
     assert code == 0, err
     assert out.splitlines()[1] == "with tga_floor = 1200, own opening values (--opening)"
-    assert "behaviour is anchored in the opening" in out
+    assert "portfolios are anchored in the opening" in out
     assert titled(read_figures(tmp_path / "out")).endswith("with tga_floor = 1200, own opening values (--opening)")
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["scenario"]["expected"] == []
 
@@ -106,3 +106,13 @@ def test_a_name_in_place_of_what_it_stands_for_is_refused_with_what_to_pass() ->
         simulate(dollar_system(), opening, "srf_off")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"opening is '2025-10-29'; pass dollarflow.opening_state\('2025-10-29'\)"):
         simulate(dollar_system(), "2025-10-29")  # type: ignore[arg-type]
+
+
+def test_rounded_figures_of_an_opening_are_told_where_exact_ones_are(command: Command, tmp_path: Path) -> None:
+    opening = opening_state("2025-10-29")
+    rows = [(name, round(opening[name], 1)) for name in ("reserves__fed__banks", "tga__fed__treasury", "deposits__banks__private")]
+    with (tmp_path / "opening.csv").open("w") as file:
+        csv.writer(file).writerows([("variable", "value"), *rows])
+    code, _, err = command("run", "--periods", "1", "--opening", tmp_path / "opening.csv", "--out", tmp_path / "out")
+    assert code == 2
+    assert "period 0 of a run's holdings.csv has every cell in full" in err
