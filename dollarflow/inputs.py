@@ -70,7 +70,7 @@ def split(system: System, values: Mapping[str, float], where: str = "--set") -> 
         if name in bounds:
             low, high = bounds[name].lower, bounds[name].upper
             if (low is not None and value < low) or (high is not None and value > high):
-                raise BadInput(f"{where} {name}={value!r}: out of bounds; allowed: {interval(low, high)}")
+                raise BadInput(f"{where} {name}={value:.15g}: out of bounds; allowed: {interval(low, high)}")
             parameters[name] = value
         else:
             check_given(system, name, [value], where)

@@ -303,10 +303,16 @@ def _repair_over(
 
 
 def found_gaps(program: Program, gaps: Floats, scales: Floats) -> Consistency:
-    """Each identity's gap in the first period in which it is open, or in period 1; gaps have shape (periods, identities)."""
+    """Each identity's gap in the first period in which it is open, or in period 1; gaps have shape (periods, identities).
+
+    Where no period is solved, none is open.
+    """
+    names = [h.name for h in program.system.hidden]
+    if not np.size(gaps):
+        return Consistency(dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0))
     gaps, scales = np.atleast_2d(gaps), np.atleast_2d(scales)
     first = np.argmax(scaled(gaps, scales) > CONSISTENT, axis=0)
-    names, at = [h.name for h in program.system.hidden], (first, np.arange(program.hidden_count))
+    at = (first, np.arange(program.hidden_count))
     return Consistency(dict(zip(names, gaps[at].tolist(), strict=True)), dict(zip(names, scales[at].tolist(), strict=True)))
 
 
