@@ -100,6 +100,8 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     if request.periods is not None:
         check_length(request.periods, f"--periods {request.periods}")
     grid = horizon(scenario, opening.date, request.periods, request.clock)
+    if not grid.periods and request.periods is None and scenario.horizon.end is not None:
+        raise BadInput(f"{scenario.name} ends on {scenario.horizon.end}, before its first {grid.clock} date; choose a finer --clock")
     check_length(grid.periods, f"{grid.periods} {grid.clock} periods, {grid.dates[0]} to {grid.dates[-1]}")
     if request.opening is not None:
         opening = closed(system, opening, opening_values(opening.date, float(grid.lengths[0]), {**values, **dict(scenario.parameters)}))

@@ -215,6 +215,7 @@ def test_a_folder_with_the_manifest_of_something_else_is_left_alone(command: Com
         (["run"], "s.toml", 'title = "t"\n[shock]\nvariable = "qe_bills"\nset = 1\n', "write [[shock]] with two brackets"),
         (["run"], "s.toml", 'title = "t"\n[horizon]\nend = "9999-12-31"\n', "periods to 9999-12-31 from 2025-10-29 reach beyond"),
         (["run"], "s.toml", 'title = "t"\n[[expect]]\nvariable = "sofr"\nsign = "+"\ndate = "2040-01-01"\n', "is outside the horizon"),
+        (["run", "--clock", "quarterly"], "s.toml", 'title = "t"\n[horizon]\nend = "2025-12-05"\n', "before its first quarterly date"),
         (["run", "--exogenous"], "f.csv", "date,iorb_gap\n", "the file gives no value of any variable"),
         (["run", "--exogenous"], "f.toml", "", "the file gives no value of any variable"),
         (["run", "--exogenous"], "f.csv", "date,bill_share\n2025-11-05,0.2\n", "bill_share: it is a parameter; give it with --set"),
