@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-10
+LEAST = float(np.finfo(np.float64).tiny)
 FLOOR = 1e-4
 """Share of the whole balance sheet below which a sum's rounding is measured against the balance sheet, not against the sum."""
 
@@ -83,6 +84,8 @@ def find(
 ) -> list[Violation]:
     """A violation for each column whose gap exceeds the tolerance, or is not a number, in some period.
 
+    Gaps below the least number that is held with all its digits have no meaning and are none.
+
     Parameters
     ----------
     gap, scale
@@ -95,7 +98,7 @@ def find(
         The period of row 0.
     """
     with np.errstate(invalid="ignore"):
-        wrong = ~(np.abs(gap) <= tolerance * scale)
+        wrong = ~(np.abs(gap) <= np.maximum(tolerance * scale, LEAST))
     found = []
     for column in np.flatnonzero(wrong.any(axis=0)).tolist():
         row = int(np.argmax(wrong[:, column]))
