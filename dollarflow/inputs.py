@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dollarflow.errors import BadInput
 from dollarflow.state import State
+from equations.anchors import follows_from
 from model.places import read_toml
 from model.scenario import LARGEST
 from model.shocks import interval, levers, out_of_limits, set_by_clock
@@ -92,6 +93,9 @@ def check_given(system: System, name: str, values: Sequence[float], where: str) 
         parameters = [p.name for p in system.parameters]
         if name in parameters:
             raise BadInput(f"{where} {name}: it is a parameter; give it with --set, or a path of it as a [[shock]] of a scenario file")
+        following = [parameter for parameter in follows_from(name) if parameter in parameters]
+        if following:
+            raise BadInput(f"{where} {name}: it is a figure of the opening; set what follows from it, {' or '.join(following)}")
         known = (*system.given, *parameters)
         raise BadInput(f"{where} {name}: no parameter or exogenous variable has that name{nearest(name, known)}")
     wrong = out_of_limits(system, name, values)

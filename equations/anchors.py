@@ -227,6 +227,13 @@ ANCHORS = STATES + PARAMETERS
 ANCHORED_PARAMETERS = frozenset(a.target.name for a in PARAMETERS)
 
 
+def follows_from(name: str) -> tuple[str, ...]:
+    """Parameters that are computed from a figure of the opening, such as the observed inflow into money funds; nothing for other names."""
+    if name not in {p.name for p in (BASIS_OPENING, CAPACITY_USED, VAR_USED, BANK_LEAD, MMF_LEAD)}:
+        return ()
+    return tuple(a.target.name for a in PARAMETERS if name in _roots(a.expression))
+
+
 def evaluate(expression: sp.Expr, values: Mapping[str, float], what: str) -> float:
     """The number that an expression takes at the opening.
 

@@ -68,3 +68,11 @@ def test_bounds_are_of_given_variables_and_leave_room_for_the_library() -> None:
         low, high = bounds.get(name, (None, None))
         assert low is None or value >= low, name
         assert high is None or value <= high, name
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("mmf_lead", "mmf_logit"), ("hf_capacity_used", "hf_buffer"), ("hf_var_used", "hf_var_multiplier")]
+)
+def test_a_figure_of_the_opening_is_refused_with_what_follows_from_it(command: Callable[..., Outcome], name: str, instead: str) -> None:
+    code, _, err = command("run", "--set", f"{name}=0.1")
+    assert (code, err) == (2, f"dollarflow: --set {name}: it is a figure of the opening; set what follows from it, {instead}\n")
