@@ -24,6 +24,8 @@ MONTHS = 12.0
 PLAIN = {"rmp_purchases": (0.0, 500.0), "deficit": (-5000.0, 10000.0), "tga": (0.0, 3000.0)}
 """Plain names and the values that they may have."""
 RMP, DEFICIT, CASH = PLAIN
+TRILLIONS = {DEFICIT: 10.0, CASH: 10.0}
+"""Sizes in USD bn below which a value that is not 0 was meant in trillions: cash was 23 bn at its lowest in the debt limit of June 2023."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,16 @@ def plan_of(paths: Dated, where: str) -> Plan:
     Raises
     ------
     BadInput
-        A plain value out of bounds.
+        A plain value out of bounds, or one that was meant in trillions.
     """
     for name in PLAIN:
         low, high = PLAIN[name]
         for day, value in paths.get(name, ()):
             if not low <= value <= high:
                 raise BadInput(f"{where} {name} on {day}: {value:g} is out of bounds; allowed: {low:g} to {high:g}")
+            if 0 < abs(value) < TRILLIONS.get(name, 0.0):
+                meant = f"amounts are USD bn: write {1000 * value:g} for {value:g} tn"
+                raise BadInput(f"{where} {name} on {day}: {value:g} bn is hardly meant; {meant}")
     return Plan({k: v for k, v in paths.items() if k in PLAIN}, {k: v for k, v in paths.items() if k not in PLAIN})
 
 

@@ -14,6 +14,7 @@ from calibration.business_days import time_grid
 from dollarflow import inputs
 from dollarflow.cli import call
 from dollarflow.economy import opening_state
+from dollarflow.errors import BadInput
 from dollarflow.forecasts.members import Members, forecast_members
 from dollarflow.forecasts.plans import Plan, plan_of
 from dollarflow.forecasts.report import to_date
@@ -112,3 +113,10 @@ def test_bad_plans_are_refused_and_write_nothing(text: str, message: str, tmp_pa
     assert call(["forecast", "-n", "8", "--draws", "2", "--exogenous", str(plan), "--out", str(out)]) == 2
     assert message in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(("name", "value", "meant"), [("tga", 1.2, "write 1200 for 1.2 tn"), ("deficit", 1.9, "write 1900 for 1.9 tn")])
+def test_a_plan_in_trillions_is_refused(name: str, value: float, meant: str) -> None:
+    with pytest.raises(BadInput, match=meant):
+        plan_of({name: [(date(2026, 1, 7), value)]}, "plan.csv")
+    assert plan_of({name: [(date(2026, 1, 7), 0.0)]}, "plan.csv").plain
