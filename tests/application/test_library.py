@@ -48,7 +48,8 @@ def test_folder_passes_both_checkers(name: str, clock: str, command: Callable[..
         assert "no period ends between" in err
         assert not (tmp_path / "out").exists()
         return
-    assert (code, err) == (0, "")
+    assert code == 0, err
+    assert all(line.startswith("dollarflow: note: ") for line in err.splitlines())
     assert check(tmp_path / "out") == []
     audit = audit_folder(tmp_path / "out")
     assert audit.sound, audit.findings[:5]
