@@ -13,8 +13,8 @@ OPENINGS = "2019-06-30, 2021-12-31, 2024-12-31, 2025-09-30, 2025-10-29, 2025-12-
 """Days with balance sheets, in words, so that the help reads no data."""
 
 FIGURES = (
-    "corridor facility repo yields holders classes buyers financing fed_balance_sheet fed_income m2 liquidity hedge_funds certificates "
-    "difference_rates difference_m2 difference_holders flows network balance_sheet transaction_flows"
+    "corridor facility repo yields holders classes buyers financing backing fed_balance_sheet fed_income m2 liquidity "
+    "hedge_funds certificates difference_rates difference_m2 difference_holders flows network balance_sheet transaction_flows"
 )
 """Names of the figures, in words, so that the shell need not load what draws them."""
 EXPERIMENT = re.compile(r"e0?(\d+[a-z]?)_\w+\.py")
