@@ -250,7 +250,7 @@ def evaluate(expression: sp.Expr, values: Mapping[str, float], what: str) -> flo
         table[symbol] = sp.Float(values[name], 17)
     result = expression.xreplace(table).evalf(17)
     if (not result.is_Float and not result.is_Integer) or not result.is_finite:
-        raise AnchorError(f"{what}: the opening gives {result} for {expression}")
+        raise AnchorError(f"{what}: with the opening's values {expression} divides by zero or is not a number")
     return float(result)
 
 

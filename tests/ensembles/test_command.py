@@ -147,11 +147,11 @@ def test_a_parameter_that_the_scenario_sets_is_not_drawn(tmp_path: Path, command
 
 def test_an_ensemble_without_any_solution_fails_with_its_diagnoses(tmp_path: Path, command: Callable[..., Outcome]) -> None:
     file = tmp_path / "vary.toml"
-    file.write_text('[[parameter]]\nname = "basis_minimum"\ndistribution = "uniform"\nlow = 0.00225\nhigh = 0.003\n')
-    code, _, err = command("ensemble", "baseline", "--draws", 4, "--periods", 2, "--vary", file, "--out", tmp_path / "store")
+    file.write_text('[[parameter]]\nname = "tax_rate"\ndistribution = "uniform"\nlow = 0.97\nhigh = 1.0\n')
+    code, _, err = command("ensemble", "baseline", "--draws", 4, "--periods", 30, "--vary", file, "--out", tmp_path / "store")
     assert code == 1
     assert "4 of 4 members have no path" in err
-    assert "parameter 'basis_slope'" in err
+    assert "equation 'effr' has no value" in err
     assert "no member of baseline has a solution" in err
     assert len(Ensemble.open(tmp_path / "store").failures) == 4
 

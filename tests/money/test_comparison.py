@@ -176,7 +176,7 @@ def test_command_prints_and_writes(folders: tuple[Path, Path], tmp_path: Path, c
     assert not re.search(r"[+-]0\.0+ ", text), "a zero has no sign"
     for part in (
         "by variable",
-        "by balance sheet at the end",
+        "by balance sheet on ",
         "M2 by financier",
         "m2 by mechanism",
         "policy rates: rate_lower, rate_upper",
