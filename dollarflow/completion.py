@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.diagnosis import SolveFailure
 from model.equation import Equation
+from model.failure import SolveFailure
 from model.solver import Options, solve
 from model.symbols import Parameter, Variable
 from model.system import System

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.accounts import Chart, total
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.path import Path
 from model.symbols import Variable
 from model.system import System

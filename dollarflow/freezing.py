@@ -18,7 +18,7 @@ from dollarflow.economy import economy, opening_state
 from dollarflow.errors import BadInput
 from dollarflow.scenarios import scenario
 from dollarflow.simulation import Simulation, simulate
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.scenario import Scenario
 from model.symbols import Variable
 from model.system import System, nearest

@@ -21,7 +21,7 @@ from dollarflow.results import Ledger, write_folder
 from dollarflow.solved import Solved
 from dollarflow.starts import DEFAULT
 from dollarflow.state import Given, State
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.inputs import InputError
 from model.path import Path
 from model.scenario import Scenario

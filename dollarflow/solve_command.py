@@ -76,7 +76,7 @@ def solve_file(
     """
     clock = time.perf_counter
     start = clock()
-    from model.diagnosis import SolveFailure
+    from model.failure import SolveFailure
     from model.inputs import InputError
     from model.program import CompileError, compile_system
     from model.structure import StructureError

@@ -167,7 +167,14 @@ class Sweep:
 
 
 def sweep_of(program: Program) -> Sweep:
-    """The sweep of a program without leads."""
+    """The sweep of a program without leads; worked out once."""
+    if "sweep" not in program.memory:
+        program.memory["sweep"] = _ordered(program)
+    found: Sweep = program.memory["sweep"]
+    return found
+
+
+def _ordered(program: Program) -> Sweep:
     pattern, wide = program.whole, program.width + len(program.system.parameters)
     reach = max(program.max_lag, 1)
     chain = [pair for shape in program.shapes for pair in shape.chain]

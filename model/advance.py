@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.ordinary import ON_STACK, Plan
-
-if TYPE_CHECKING:
-    from model.newton import Stage
+from model.plan import ON_STACK, Plan
 
 Floats = NDArray[np.float64]
 
@@ -78,6 +75,22 @@ def _start(array: NDArray[Any]) -> int:
     return int(array.__array_interface__["data"][0])
 
 
+class Place(Protocol):
+    """A period in a table of values."""
+
+    @property
+    def table(self) -> Floats:
+        """Rows of periods."""
+
+    @property
+    def number(self) -> int:
+        """The period's row."""
+
+    @property
+    def parameters(self) -> Floats:
+        """The period's parameters."""
+
+
 class Advance:
     """The loop.
 
@@ -95,13 +108,13 @@ class Advance:
         self._spare = plan.work if plan.work > ON_STACK else 0
         self._rows = tuple(8 * width for width in (1, plan.hidden, plan.hidden, 3 * len(plan.conditions), 1))
 
-    def one(self, stage: Stage, tolerance: float) -> int | None:
+    def one(self, stage: Place, tolerance: float) -> int | None:
         """Solve the stage's period; Newton steps, or None where it is not ordinary."""
         traces = Traces.zeros(1, self.plan.hidden, len(self.plan.conditions))
         done = self.run(stage.table, stage.number, stage.parameters[None, :], 0, traces, 1, np.inf, np.inf, tolerance)
         return int(traces.steps[0]) if done else None
 
-    def ahead(self, stage: Stage, count: int, tolerance: float) -> int:
+    def ahead(self, stage: Place, count: int, tolerance: float) -> int:
         """How many periods from the stage's on were ordinary, at most ``count``, its parameters being those of all of them."""
         traces = Traces.zeros(count, self.plan.hidden, len(self.plan.conditions))
         return self.run(stage.table, stage.number, stage.parameters[None, :], 0, traces, count, np.inf, np.inf, tolerance, constant=True)

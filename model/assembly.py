@@ -11,7 +11,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from model.equation import Complementarity, Equation
-from model.ordinary import BlockPlan
+from model.plan import BlockPlan
 from model.rules import Node
 from model.stores import Store
 from model.structure import BlockShape, Shape

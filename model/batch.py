@@ -22,8 +22,8 @@ from model.hidden import NEAR, NOTICED
 from model.inputs import InputError, Inputs, prepare
 from model.march import march
 from model.newton import Options
-from model.ordinary import scaled
 from model.path import CONSISTENT
+from model.plan import scaled
 from model.program import Floats, Program, compile_system
 from model.solver import run_ahead
 from model.system import System, nearest

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from model.path import Path
 
 
 @dataclass(frozen=True)
@@ -54,23 +50,6 @@ class Diagnosis:
             f"{when}: {found} found for {shown}\n  worst equation: {self.equation!r}, scaled residual {self.residual:.3g}{last}"
             f"\n  likely cause: {self.cause}\n  try: {self.advice}"
         )
-
-
-class SolveFailure(RuntimeError):
-    """A period that could not be solved.
-
-    Parameters
-    ----------
-    diagnosis
-        What went wrong, as a value.
-    path
-        The periods that were solved before.
-    """
-
-    def __init__(self, diagnosis: Diagnosis, path: Path) -> None:
-        super().__init__(str(diagnosis))
-        self.diagnosis = diagnosis
-        self.path = path
 
 
 def exploding(name: str, value: float) -> tuple[str, str]:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 from math import isnan
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from model.path import Path
 
 SHOWN = 12
 """Rows of a table that are shown; the rest is counted."""
@@ -57,25 +53,3 @@ def figure(value: float) -> str:
 def more(count: int, noun: str) -> str:
     """A line that counts what is not shown; nothing where all is."""
     return f"<p>and {count:,} more {escape(noun)}</p>" if count > 0 else ""
-
-
-def path_html(path: Path) -> str:
-    """Size, certificate and the first variables at the opening, the middle and the end."""
-    places = sorted({0, path.periods // 2, path.periods})
-    heads = [f"period {k}" if path.dates is None else path.dates[k].isoformat() for k in places]
-    rows = [
-        (name, str(path.system.variables[name].unit) if name in path.system.variables else "", *(float(path[name][k]) for k in places))
-        for name in chosen(path)
-    ]
-    worst = float(path.certificates.max(initial=0.0))
-    caption = f"Path of {path.system.name}: {path.periods} periods, largest scaled residual {worst:.1e}"
-    failed = f"<p>stopped: {escape(str(path.failure))}</p>" if path.failure is not None else ""
-    return table(("variable", "unit", *heads), rows, caption) + more(len(path.columns) - len(rows), "variables") + failed
-
-
-def chosen(path: Path) -> list[str]:
-    """Variables to show: what the system's own equations determine, in their order, before other plain names, cells and payments."""
-    names = [name for name in path.columns if not name.startswith("add__")]
-    place = {equation.name: number for number, equation in enumerate(path.system.equations) if equation.kind != "identity"}
-    last = len(path.system.equations)
-    return sorted(names, key=lambda name: ("__" in name, place.get(name, last)))[:SHOWN]

@@ -12,7 +12,7 @@ from typing import Any
 from llvmlite import ir
 
 from model.emitter import BIT, DOUBLE, POINTER, WHOLE, ZERO, Code, Library, real, whole
-from model.ordinary import FINE, ON_STACK, SHARE, Plan
+from model.plan import FINE, ON_STACK, SHARE, Plan
 from model.torn import write_block
 
 

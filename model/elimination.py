@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 
 from model.emitter import BIT, DOUBLE, ONE, WHOLE, ZERO, Code, real, vector_size, whole
-from model.ordinary import SINGULAR, BlockPlan
+from model.plan import SINGULAR, BlockPlan
 
 CHUNK = 1500
 

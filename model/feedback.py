@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import sympy as sp
 
-from model.diagnosis import SolveFailure
 from model.equation import Equation
+from model.failure import SolveFailure
 from model.path import Path
 from model.program import Floats
 from model.sensitivities import Direction, Sensitivities

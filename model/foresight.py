@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from model.diagnosis import Diagnosis
+from model.forward import run
 from model.inputs import Inputs
 from model.newton import Options, Stage
 from model.path import Consistency, Path
@@ -82,8 +83,6 @@ class Foresight:
 
     def forward(self, foreseen: Floats | None) -> Path:
         """The path under given foreseen paths; under the expectation that the present lasts for None."""
-        from model.solver import run
-
         program = compile_system(_without_leads(self.program.system, self.leads, foreseen is not None), self.options.backend)
         table = np.full((len(self.inputs.table), program.width), np.nan)
         standing = np.zeros((self.inputs.history, program.width), dtype=np.bool_)

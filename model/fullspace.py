@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from model.newton import BlockProblem, Stage, step_from
-from model.ordinary import ROUNDING, scaled
+from model.plan import ROUNDING, scaled
 from model.program import Block, Floats, Integers
 
 

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from model.inputs import Inputs
 from model.jacobian import Linearisation, hidden_gradients, linearise
 from model.newton import Options, Stage
-from model.ordinary import scaled
 from model.path import CONSISTENT, Consistency, Repair
 from model.period import PeriodFailure, solve_period
+from model.plan import scaled
 from model.program import Floats, Program
 
 NEAR = (0, 1, 2)

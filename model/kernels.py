@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 
-from model.ordinary import Plan
+from model.plan import Plan
 from model.stores import Kernel, Store
 from model.tape import Tape
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from model import cache
-from model.ordinary import BlockPlan, Plan
+from model.plan import BlockPlan, Plan
 from model.routines import ELIMINATE, HELPERS
 from model.rules import Node
 from model.stores import Store, children
@@ -22,7 +22,7 @@ CHUNK = 1500
 
 LARGE = 400_000
 """Characters of LLVM text above which only the period loop is optimised: a third of the compile time, the same bits."""
-WRITERS = ("machine", "driver", "torn", "elimination", "emitter", "ordinary", "routines")
+WRITERS = ("machine", "driver", "torn", "elimination", "emitter", "plan", "routines")
 """Modules whose text decides what the same tape compiles to."""
 
 _CALLS = {name: f"@{name}" for name in ("exp", "log", "pow", "tanh", "sin", "cos")} | {

@@ -13,9 +13,9 @@ from model.diagnosis import Diagnosis
 from model.hidden import NEAR, NOTICED, opening_gaps, remove_rounding
 from model.inputs import Inputs
 from model.newton import Options, Stage
-from model.ordinary import scaled
 from model.path import CONSISTENT
 from model.period import PeriodFailure, solve_period
+from model.plan import scaled
 from model.program import Floats, Program
 
 REPORTED = 16

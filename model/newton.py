@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from model.ordinary import ROUNDING, RUSHED, SETTLED, scaled
+from model.plan import ROUNDING, RUSHED, SETTLED, scaled
 from model.program import Block, Floats, Program
 
 HALVINGS = 60

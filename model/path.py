@@ -249,6 +249,26 @@ class Path:
         return pd.DataFrame(self.values.copy(), index=index, columns=list(self.columns))
 
     def _repr_html_(self) -> str:
-        from model.displays import path_html
+        """Size, certificate and the first variables at the opening, the middle and the end."""
+        from html import escape
 
-        return path_html(self)
+        from model.displays import SHOWN, more, table
+
+        places = sorted({0, self.periods // 2, self.periods})
+        heads = [f"period {k}" if self.dates is None else self.dates[k].isoformat() for k in places]
+        rows = [
+            (name, str(self.system.variables[name].unit) if name in self.system.variables else "", *(float(self[name][k]) for k in places))
+            for name in _chosen(self)[:SHOWN]
+        ]
+        worst = float(self.certificates.max(initial=0.0))
+        caption = f"Path of {self.system.name}: {self.periods} periods, largest scaled residual {worst:.1e}"
+        failed = f"<p>stopped: {escape(str(self.failure))}</p>" if self.failure is not None else ""
+        return table(("variable", "unit", *heads), rows, caption) + more(len(self.columns) - len(rows), "variables") + failed
+
+
+def _chosen(path: Path) -> list[str]:
+    """Variables to show: what the system's own equations determine, in their order, before other plain names, cells and payments."""
+    names = [name for name in path.columns if not name.startswith("add__")]
+    place = {equation.name: number for number, equation in enumerate(path.system.equations) if equation.kind != "identity"}
+    last = len(path.system.equations)
+    return sorted(names, key=lambda name: ("__" in name, place.get(name, last)))

@@ -14,7 +14,8 @@ from model.continuation import follow
 from model.diagnosis import Diagnosis, exploding, likely, undetermined
 from model.fullspace import FullProblem, finish, polish
 from model.newton import BlockProblem, Options, Stage, Trial, quantised, search, step_from
-from model.ordinary import FINE, ROUNDING, factored, scaled, solve_ordinary
+from model.ordinary import factored, solve_ordinary
+from model.plan import FINE, ROUNDING, scaled
 from model.program import Block, Floats, Integers
 
 FULL_STARTS = 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.assembly import Builder, CompileError
 from model.equation import Complementarity, Equation
 from model.kernels import Kernel, KernelModule, Store
-from model.ordinary import LARGEST_TORN, Plan
+from model.plan import LARGEST_TORN, Plan
 from model.rules import Node
 from model.structure import BlockShape, StructureError, blocks
 from model.symbols import Variable
@@ -25,7 +25,6 @@ from model.system import System
 from model.tape import Load, Tape
 
 if TYPE_CHECKING:
-    from model.adjoint import Sweep
     from model.advance import Advance
 
 Floats = NDArray[np.float64]
@@ -218,11 +217,9 @@ class Program:
         return self.pattern_of([self.everything(node) for node in self.residuals])
 
     @cached_property
-    def sweep(self) -> Sweep:
-        """The order in which ``whole`` carries an adjoint back; for machine code without leads."""
-        from model.adjoint import sweep_of
-
-        return sweep_of(self)
+    def memory(self) -> dict[str, Any]:
+        """What others work out from the program once."""
+        return {}
 
     def everything(self, node: Node) -> dict[Load, Node]:
         """The derivatives of a node by every column it reads, and by parameters, numbered after the last column."""

@@ -12,8 +12,8 @@ from model.inputs import Inputs
 from model.later import Later
 from model.march import trace
 from model.newton import Stage
-from model.ordinary import scaled
 from model.path import CONSISTENT, Consistency, Judgement, Path, Statistics
+from model.plan import scaled
 from model.program import Floats, Program
 
 UNEXPLAINED = 1e-9

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from model.adjoint import sweep_of
 from model.inputs import Inputs, prepare
 from model.jacobian import places
 from model.newton import Options, Stage
@@ -220,7 +221,7 @@ class Sensitivities:
 
     def _swept(self, weights: Floats) -> Floats:
         """What :meth:`pull_back` gives, by machine code and without a factorisation of each period's F_x."""
-        sweep = self.program.sweep
+        sweep = sweep_of(self.program)
         pulled = np.zeros((weights.shape[2], self.rows, self.wide))
         pulled[:, self.first : self.first + self.periods + 1, : weights.shape[1]] = np.moveaxis(weights, 2, 0)
         pattern = self.program.whole

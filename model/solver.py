@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from model.diagnosis import SolveFailure
-from model.hidden import found_gaps, repair_opening
+from model.failure import SolveFailure
+from model.forward import run
 from model.inputs import Inputs, prepare
-from model.march import march
 from model.newton import Options
-from model.path import Consistency, Path
+from model.path import Path
 from model.program import Floats, Program, compile_system
-from model.record import Record
 from model.system import System
 
 __all__ = ["Options", "Path", "SolveFailure", "solve"]
@@ -90,21 +88,3 @@ def run_ahead(program: Program, inputs: Inputs, options: Options, progress: Call
         if found.failure is None or len(program.unknowns) * inputs.periods > STACKABLE:
             return found
     return run_stacked(program, inputs, options, progress)
-
-
-def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
-    """Solve period after period; from an inconsistent opening a second time, repaired, when the identities are judged."""
-    record = Record(program, inputs)
-    found = march(program, inputs, options, record.traces, progress)
-    record.corrected = found.corrected
-    if found.failure is not None:
-        record.fail(found.failure, found.solved)
-
-    def proof() -> tuple[Consistency, Path | None]:
-        consistency = found_gaps(program, found.gaps, found.scales)
-        if found.consistent or not options.repair:
-            return consistency, None
-        consistency, repaired = repair_opening(program, inputs, consistency, options)
-        return consistency, None if repaired is None else run(program, repaired, options)
-
-    return record.path(proof)

@@ -14,9 +14,9 @@ from model.hidden import NEAR, found_gaps, least_change, measure, report
 from model.inputs import Inputs
 from model.jacobian import places
 from model.newton import Options, Stage, quantised
-from model.ordinary import ROUNDING, scaled
 from model.path import Consistency, Path
 from model.period import PeriodFailure, solve_period
+from model.plan import ROUNDING, scaled
 from model.program import Floats, Program
 from model.record import Record
 

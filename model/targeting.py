@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.path import Path
 from model.program import Floats
 from model.sensitivities import Direction, Sensitivities

@@ -10,7 +10,7 @@ from llvmlite import ir
 
 from model.elimination import write_factor, write_step
 from model.emitter import BIT, DOUBLE, INFINITY, POINTER, WHOLE, ZERO, Code, Library, real, whole
-from model.ordinary import CLOSE, DUST, FINE, MENDABLE, NEAR, ON_STACK, RUSHED, SETTLED, SPLITTER, STALLED, BlockPlan
+from model.plan import CLOSE, DUST, FINE, MENDABLE, NEAR, ON_STACK, RUSHED, SETTLED, SPLITTER, STALLED, BlockPlan
 
 
 @dataclass

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from dollarflow.provenance import system_digest
 from dollarflow.simulation import Simulation
 from model.accounts import Cell
+from model.failure import SolveFailure
 from model.path import Path, day_of
 from model.scenario import Expectation
-from model.solver import Options, SolveFailure, solve
+from model.solver import Options, solve
 from model.system import System, SystemError_
 
 if TYPE_CHECKING:

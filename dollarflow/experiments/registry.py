@@ -12,7 +12,7 @@ import dollarflow.experiments as package
 from dollarflow.errors import BadInput
 from dollarflow.experiments.bench import Bench
 from dollarflow.experiments.check import Check, Experiment
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.system import nearest
 
 NAMED = re.compile(r"e(\d\d)([a-z]?)_\w+")

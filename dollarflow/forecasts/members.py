@@ -17,7 +17,7 @@ from dollarflow.forecasts.uncertainty import uncertainty
 from dollarflow.horizons import BASELINE
 from dollarflow.state import State
 from model.clocks import Grid
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.path import Path
 from model.shocks import Drivers
 from model.solver import Options, solve

@@ -17,7 +17,7 @@ from dollarflow.errors import kinds
 from dollarflow.lab.knobs import INPUTS, KNOBS
 from dollarflow.lab.settings import OWN, Setting, carried_scenario, turned
 from dollarflow.lab.toml_text import scenario_text
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 
 if TYPE_CHECKING:
     from dollarflow.simulation import Simulation

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.inputs import InputError
 from model.path import Path
 from model.symbols import Parameter

@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 
-from model.diagnosis import SolveFailure
+from model.failure import SolveFailure
 from model.path import Path
 from model.symbols import Variable
 from tests.economy.laboratory import Experiment, economy, experiment, quiet

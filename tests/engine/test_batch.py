@@ -7,9 +7,10 @@ import pytest
 import sympy as sp
 
 from model.batch import Batch, solve_batch
+from model.failure import SolveFailure
 from model.inputs import InputError
 from model.path import Path
-from model.solver import Options, SolveFailure, solve
+from model.solver import Options, solve
 from model.symbols import Parameter
 from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, SIM_PARAMETERS, bmw, equation, implicit, sim, system, variables
 

@@ -9,9 +9,10 @@ import pytest
 import sympy as sp
 
 from model.equation import complementarity
-from model.ordinary import BlockPlan, factored, lane_sum
+from model.ordinary import factored, lane_sum
 from model.path import Path
 from model.period import solve_period
+from model.plan import BlockPlan
 from model.program import Program, compile_system
 from model.solver import Options, solve
 from model.symbols import Parameter, Variable, where

@@ -11,8 +11,9 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.failure import SolveFailure
 from model.path import Floats, Path
-from model.solver import Options, SolveFailure, solve
+from model.solver import Options, solve
 from model.symbols import Variable, absolute, maximum, minimum, where
 from model.system import System
 from tests.engine.builders import SIM_PARAMETERS, equation, implicit, sim, system, variables

@@ -8,7 +8,8 @@ import scipy.optimize
 import sympy as sp
 
 from model.equation import Hidden
-from model.solver import SolveFailure, solve
+from model.failure import SolveFailure
+from model.solver import solve
 from model.symbols import Parameter, Variable
 from model.system import System
 from tests.engine.builders import equation, implicit, system, variables
