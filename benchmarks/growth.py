@@ -12,10 +12,10 @@ import numpy as np
 from benchmarks.institutions import measure, slope
 from benchmarks.solving import MODELS, NAMES
 from dollarflow import dollar_system, opening_state, simulate
-from model.batch import solve_batch
-from model.path import Path
-from model.program import Floats
-from model.solver import solve
+from model.compiler.program import Floats
+from model.periods.path import Path
+from model.solving.batch import solve_batch
+from model.solving.solver import solve
 from model.textmodel import read_text_model, solve_model
 
 PERIODS = (13, 26, 52, 104, 208, 312)

@@ -10,10 +10,10 @@ import numpy as np
 
 from benchmarks.clock import shortest
 from dollarflow import dollar_system, opening_state, simulate
-from model.batch import Batch, solve_batch
-from model.program import Floats
-from model.sensitivities import Sensitivities
-from model.solver import solve
+from model.compiler.program import Floats
+from model.derivatives.sensitivities import Sensitivities
+from model.solving.batch import Batch, solve_batch
+from model.solving.solver import solve
 
 WEEKS = 104
 MEMBERS = 400

@@ -11,9 +11,9 @@ import numpy as np
 from benchmarks.clock import shortest
 from benchmarks.limit import GIVEN, ORDER, library, limit
 from benchmarks.tools import Other, modelflow, pysolve
-from model.newton import Options
-from model.path import Path
-from model.program import compile_system
+from model.compiler.program import compile_system
+from model.periods.newton import Options
+from model.periods.path import Path
 from model.textmodel import TextModel, read_text_model, solve_model
 
 MODELS = FilePath(__file__).parent.parent / "tests" / "textmodels" / "models"

@@ -16,7 +16,7 @@ from calibration.replay import replay, starting_values
 from calibration.state import opening_state
 from equations import hedge_funds, term_structure
 from equations.anchors import anchor, check_anchored
-from model.clocks import Grid
+from model.language.clocks import Grid
 
 
 @dataclass(frozen=True)

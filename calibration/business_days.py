@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from model.clocks import Grid, grid
+from model.language.clocks import Grid, grid
 
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
 JUNETEENTH_SINCE = 2021
@@ -84,7 +84,7 @@ def time_grid(start: date, clock: str, *, periods: int | None = None, end: date 
     Raises
     ------
     ValueError
-        As :func:`model.clocks.grid`.
+        As :func:`model.language.clocks.grid`.
 
     Examples
     --------

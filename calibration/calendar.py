@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from calibration.business_days import business_days, last_business_day, on_or_after
 from calibration.tables import calendar_figures
 from equations import calendar as names
-from model.clocks import LENGTHS, Grid
+from model.language.clocks import LENGTHS, Grid
 
 QUARTER_MONTHS = (3, 6, 9, 12)
 DECEMBER = 12

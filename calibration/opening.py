@@ -17,7 +17,7 @@ from calibration.quarters import FIRST, LAST, is_end_of_quarter, is_quarter_end,
 from calibration.restating import restated
 from calibration.tables import DataError, Observation, observations
 from equations.accounts import BANKS, CHART, FED, HF, MMF
-from model.accounts import Cell, Valuation
+from model.language.accounts import Cell, Valuation
 
 WEEK = 1 / 52
 TOLERANCE = 1e-6

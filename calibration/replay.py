@@ -21,7 +21,7 @@ from calibration.published import dated, in_force, interpolated, published
 from calibration.state import opening_state
 from calibration.tables import DataError
 from equations.anchors import anchor
-from model.clocks import Grid
+from model.language.clocks import Grid
 
 Floats = NDArray[np.float64]
 Paths = dict[str, Floats]

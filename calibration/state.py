@@ -11,8 +11,8 @@ from calibration.memory import memory
 from calibration.opening import PREMIUM, WEEK, opening_balance
 from calibration.parameters import load_parameters
 from equations.accounts import CHART, MMF
-from model.accounts import net_worth, value
-from model.accounts import total as total_of
+from model.language.accounts import net_worth, value
+from model.language.accounts import total as total_of
 
 AMORTISATION = ("a_notes", "a_bonds")
 """Parameters that coupon securities are valued with."""

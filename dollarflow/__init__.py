@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from dollarflow.state import State
     from dollarflow.targeting import Targeted, target
     from equations.dollar_system import dollar_system
-    from model.path import Path
-    from model.scenario import Scenario
-    from model.system import System
+    from model.language.system import System
+    from model.periods.path import Path
+    from model.scenarios.scenario import Scenario
 
 __all__ = [
     "Comparison",
@@ -48,11 +48,11 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "dollarflow.comparison",
-    "Path": "model.path",
-    "Scenario": "model.scenario",
+    "Path": "model.periods.path",
+    "Scenario": "model.scenarios.scenario",
     "Simulation": "dollarflow.simulation",
     "State": "dollarflow.state",
-    "System": "model.system",
+    "System": "model.language.system",
     "Targeted": "dollarflow.targeting",
     "audit_folder": "dollarflow.results",
     "compare": "dollarflow.comparison",

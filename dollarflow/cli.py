@@ -123,7 +123,7 @@ def _answer(error: Exception) -> int:
             return 2
         complain(f"{command}: {message} (try {command} --help)")
         return 2
-    from model.failure import SolveFailure
+    from model.periods.failure import SolveFailure
 
     if isinstance(error, SolveFailure):
         complain(f"dollarflow: {error}")

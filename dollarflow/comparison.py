@@ -15,9 +15,9 @@ from dollarflow.attribution.mechanisms import Mechanisms, switch_mechanisms
 from dollarflow.attribution.runs import Run, run_of_folder, run_of_simulation
 from dollarflow.simulation import Simulation
 from equations.money_creation import FINANCIERS
-from model.equation import Equation
-from model.symbols import Parameter, Variable
-from model.system import nearest
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

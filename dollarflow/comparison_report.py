@@ -14,7 +14,7 @@ from dollarflow.comparison import FINANCIER, M2, MECHANISM, SOURCE, Comparison
 from dollarflow.cumulated import DEBT, totals
 from dollarflow.expectations import checked
 from dollarflow.summary import GROUPS, written
-from model.units import FLOW, ONE, RATE, USD, Unit
+from model.language.units import FLOW, ONE, RATE, USD, Unit
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.equation import Equation
-from model.failure import SolveFailure
-from model.solver import Options, solve
-from model.symbols import Parameter, Variable
-from model.system import System
-from model.units import RATE
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.language.units import RATE
+from model.periods.failure import SolveFailure
+from model.solving.solver import Options, solve
 
 EXPLICIT = ("definition", "identity", "behaviour", "policy")
 

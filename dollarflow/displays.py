@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from model.displays import table
+from model.language.displays import table
 
 if TYPE_CHECKING:
     from dollarflow.solved import Solved

@@ -11,12 +11,12 @@ import numpy as np
 from dollarflow.errors import BadInput
 from dollarflow.hypotheses import HYPOTHESES, OTHER_SWITCHES, assumed
 from dollarflow.state import State
-from model.clocks import Grid
-from model.shocks import Drivers
-from model.system import System, nearest
+from model.language.clocks import Grid
+from model.language.system import System, nearest
+from model.scenarios.shocks import Drivers
 
 if TYPE_CHECKING:
-    from model.scenario import Scenario
+    from model.scenarios.scenario import Scenario
 
 INPUT_SWITCHES: dict[str, type] = {
     "calendar": bool,

@@ -17,9 +17,9 @@ def kinds() -> tuple[type[Exception], ...]:
     from dollarflow.results import NotAResult, Unwritable
     from dollarflow.results.reader import UnreadableResult
     from equations.anchors import AnchorError
-    from model.inputs import InputError
-    from model.places import BadFile
-    from model.system import SystemError_
+    from model.language.system import SystemError_
+    from model.periods.inputs import InputError
+    from model.scenarios.places import BadFile
     from model.textmodel.errors import TextModelError
 
     return (BadInput, BadFile, InputError, SystemError_, DataError, NotAResult, UnreadableResult, Unwritable, AnchorError, TextModelError)

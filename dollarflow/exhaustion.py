@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from model.accounts import Chart, total
-from model.failure import SolveFailure
-from model.path import Path
-from model.symbols import Variable
-from model.system import System
+from model.language.accounts import Chart, total
+from model.language.symbols import Variable
+from model.language.system import System
+from model.periods.failure import SolveFailure
+from model.periods.path import Path
 
 SMALL = 0.5
 """Part of the opening's stock below which its fall is told as the cause."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dollarflow.attribution.runs import Run
 from dollarflow.simulation import Simulation
-from model.scenario import Expectation
+from model.scenarios.scenario import Expectation
 
 Floats = NDArray[np.float64]
 

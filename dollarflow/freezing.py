@@ -18,10 +18,10 @@ from dollarflow.economy import economy, opening_state
 from dollarflow.errors import BadInput
 from dollarflow.scenarios import scenario
 from dollarflow.simulation import Simulation, simulate
-from model.failure import SolveFailure
-from model.scenario import Scenario
-from model.symbols import Variable
-from model.system import System, nearest
+from model.language.symbols import Variable
+from model.language.system import System, nearest
+from model.periods.failure import SolveFailure
+from model.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
 START = date(2025, 10, 29)

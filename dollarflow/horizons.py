@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from dollarflow.economy import time_grid
-from model.clocks import DAYS_A_YEAR, LENGTHS, Grid
-from model.scenario import Scenario
+from model.language.clocks import DAYS_A_YEAR, LENGTHS, Grid
+from model.scenarios.scenario import Scenario
 
 BASELINE = Scenario(name="baseline", title="Baseline")
 PERIODS = 52

@@ -11,10 +11,10 @@ from datetime import date
 
 import numpy as np
 
-from model.clocks import Grid
-from model.inputs import InputError
-from model.scenario import Scenario
-from model.shocks import Drivers
+from model.language.clocks import Grid
+from model.periods.inputs import InputError
+from model.scenarios.scenario import Scenario
+from model.scenarios.shocks import Drivers
 
 HYPOTHESES: dict[str, tuple[str, dict[str, float]]] = {
     "herding": ("private buyers follow the Fed's purchases", {"herding": 0.05}),

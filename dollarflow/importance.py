@@ -11,12 +11,12 @@ import numpy as np
 
 from dollarflow.attribution.runs import NoInputs, Run, check_reproduced, run_of_folder
 from dollarflow.errors import BadInput
-from model.kinks import Kinks
-from model.path import Path
-from model.sensitivities import Direction, Gradient, Sensitivities
-from model.shocks import set_by_clock
-from model.system import nearest
-from model.units import FLOW, RATE, USD, Unit
+from model.derivatives.kinks import Kinks
+from model.derivatives.sensitivities import Direction, Gradient, Sensitivities
+from model.language.system import nearest
+from model.language.units import FLOW, RATE, USD, Unit
+from model.periods.path import Path
+from model.scenarios.shocks import set_by_clock
 
 BASIS_POINTS = 10
 SHARE = 0.1

@@ -11,8 +11,8 @@ from dollarflow.errors import BadInput
 from dollarflow.horizons import horizon
 from dollarflow.scenarios import scenario
 from dollarflow.session import START
-from model.shocks import interval, levers, limits_of, set_by_clock
-from model.system import nearest
+from model.language.system import nearest
+from model.scenarios.shocks import interval, levers, limits_of, set_by_clock
 
 
 @dataclass(frozen=True)

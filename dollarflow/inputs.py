@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from dollarflow.errors import BadInput
 from dollarflow.state import State
 from equations.anchors import follows_from
-from model.places import read_toml
-from model.scenario import LARGEST
-from model.shocks import interval, levers, out_of_limits, set_by_clock
-from model.system import System, nearest
+from model.language.system import System, nearest
+from model.scenarios.places import read_toml
+from model.scenarios.scenario import LARGEST
+from model.scenarios.shocks import interval, levers, out_of_limits, set_by_clock
 
 Floats = NDArray[np.float64]
 Dated = dict[str, list[tuple[date, float]]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from model.path import Path
-from model.program import compile_system
-from model.stability import Root, Transition, roots, transition
-from model.steady import NoSteadyState, SteadyState, steady_state
+from model.compiler.program import compile_system
+from model.derivatives.stability import Root, Transition, roots, transition
+from model.derivatives.steady import NoSteadyState, SteadyState, steady_state
+from model.periods.path import Path
 
 TREND = "trend_gdp"
 SHARES = 3

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.equation import Equation
-from model.symbols import Parameter, Variable
-from model.system import System, nearest
-from model.typeset import equations_latex, equations_text
+from model.accounting.typeset import equations_latex, equations_text
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System, nearest
 
 
 def chosen(system: System, names: Sequence[str]) -> tuple[Equation, ...]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from dollarflow.errors import BadInput
 from equations.accounts import BUFFERS, CHART
-from model.matrices import Matrix, Table, balance_sheet_matrix, net_worth_bridge, revaluation_matrix, transaction_flow_matrix
-from model.typeset import Format, typeset
+from model.accounting.matrices import Matrix, Table, balance_sheet_matrix, net_worth_bridge, revaluation_matrix, transaction_flow_matrix
+from model.accounting.typeset import Format, typeset
 
 if TYPE_CHECKING:
     from dollarflow.simulation import Simulation

@@ -11,12 +11,12 @@ import sympy as sp
 from dollarflow.completion import static_equations
 from dollarflow.errors import BadInput
 from dollarflow.state import State
-from model.accounts import Cell, Valuation
-from model.equation import Equation
-from model.path import CONSISTENT
-from model.symbols import Variable
-from model.system import System
-from model.units import RATE
+from model.language.accounts import Cell, Valuation
+from model.language.equation import Equation
+from model.language.symbols import Variable
+from model.language.system import System
+from model.language.units import RATE
+from model.periods.path import CONSISTENT
 
 SHEET = "balance_sheet__"
 BOOK = "fed_book__"

@@ -14,8 +14,8 @@ import numpy as np
 from dollarflow.observed import notices
 from dollarflow.results.digests import ALGORITHMS
 from dollarflow.results.schema import FORMAT
-from model.accounts import Chart, Valuation
-from model.system import System
+from model.language.accounts import Chart, Valuation
+from model.language.system import System
 
 if TYPE_CHECKING:
     from dollarflow.solved import Solved

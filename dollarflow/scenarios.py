@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 
 from dollarflow.errors import BadInput
-from model.scenario import Scenario, read_scenario
-from model.system import nearest
+from model.language.system import nearest
+from model.scenarios.scenario import Scenario, read_scenario
 
 ENDING = ".toml"
 

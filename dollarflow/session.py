@@ -20,8 +20,8 @@ from dollarflow.lengths import check_length
 from dollarflow.own_opening import closed, derived_names
 from dollarflow.results.digests import file_digest
 from dollarflow.simulation import Simulation, simulate
-from model.scenario import Scenario
-from model.shocks import exogenise
+from model.scenarios.scenario import Scenario
+from model.scenarios.shocks import exogenise
 
 START = date(2025, 10, 29)
 Floats = NDArray[np.float64]

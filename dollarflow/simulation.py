@@ -21,13 +21,13 @@ from dollarflow.results import Ledger, write_folder
 from dollarflow.solved import Solved
 from dollarflow.starts import DEFAULT
 from dollarflow.state import Given, State
-from model.failure import SolveFailure
-from model.inputs import InputError
-from model.path import Path
-from model.scenario import Scenario
-from model.shocks import Drivers, apply, check_expectations, exogenise, out_of_limits, set_by_clock
-from model.solver import Options, solve
-from model.system import System, nearest
+from model.language.system import System, nearest
+from model.periods.failure import SolveFailure
+from model.periods.inputs import InputError
+from model.periods.path import Path
+from model.scenarios.scenario import Scenario
+from model.scenarios.shocks import Drivers, apply, check_expectations, exogenise, out_of_limits, set_by_clock
+from model.solving.solver import Options, solve
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -115,7 +115,7 @@ def simulate(
     _check_types(system, opening, scenario)
     if system.chart is None:
         raise InputError(
-            f"system {system.name!r} has no chart of accounts, so it has no balance sheets to simulate; use model.solver.solve"
+            f"system {system.name!r} has no chart of accounts, so it has no balance sheets to simulate; use model.solving.solver.solve"
         )
     asked = BASELINE if scenario is None else scenario
     grid = horizon(asked, opening.date, periods, clock)
@@ -155,7 +155,7 @@ def simulate(
 
 def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:
     """Names of the checks and everything that they found on a path."""
-    from model.audit import CHECKS
+    from model.accounting.audit import CHECKS
 
     names = tuple(check.__name__ for check in CHECKS)
     return names, tuple(violation for check in CHECKS for violation in check(path))

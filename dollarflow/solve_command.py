@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.path import Consistency, Path
+    from model.periods.path import Consistency, Path
     from model.textmodel import TextModel
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
@@ -76,12 +76,12 @@ def solve_file(
     """
     clock = time.perf_counter
     start = clock()
-    from model.failure import SolveFailure
-    from model.inputs import InputError
-    from model.program import CompileError, compile_system
-    from model.structure import StructureError
-    from model.system import SystemError_
-    from model.tape import ExpressionError
+    from model.compiler.program import CompileError, compile_system
+    from model.compiler.tape import ExpressionError
+    from model.language.structure import StructureError
+    from model.language.system import SystemError_
+    from model.periods.failure import SolveFailure
+    from model.periods.inputs import InputError
     from model.textmodel import read_text_model, solve_model
 
     def refuse(text: object) -> None:
@@ -172,7 +172,7 @@ def without_number(path: Path) -> str:
 
 def verdict(found: Consistency) -> str:
     """What is wrong with an opening, or with identities that no opening makes hold."""
-    from model.path import CONSISTENT
+    from model.periods.path import CONSISTENT
 
     broken = {name for name, gap in found.relative.items() if gap > CONSISTENT}
     kind = "identity that does not hold" if broken <= set(found.unexplained) else "inconsistent opening"
@@ -242,7 +242,7 @@ def steady(model: TextModel, periods: int, shock: bool) -> float:
     The shortest of repeated solves over a long horizon and over a tenth of it; their difference by the number of periods
     between them. The long horizon is ``periods``, or longer where the model can be solved for longer.
     """
-    from model.solver import Options
+    from model.solving.solver import Options
     from model.textmodel import solve_model
 
     options = Options(missing=0.0, raise_on_failure=False, repair=False)

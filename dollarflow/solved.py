@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.accounts import Chart
-from model.path import Path
-from model.scenario import Scenario
+from model.language.accounts import Chart
+from model.periods.path import Path
+from model.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -109,7 +109,7 @@ class Solved:
         kind
             ``holdings`` or ``flows``.
         """
-        from model.graphs import flow_graph, holdings_graph
+        from model.accounting.graphs import flow_graph, holdings_graph
 
         if kind not in GRAPHS:
             raise ValueError(f"no graph is named {kind!r}; known: {', '.join(GRAPHS)}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dollarflow.economy import time_grid
-from model.scenario import Scenario
+from model.scenarios.scenario import Scenario
 
 DEFAULT = date(2025, 10, 29)
 PERIODS = 52

@@ -53,7 +53,7 @@ class State:
         return hash((self.date, tuple(sorted(self.values.items()))))
 
     def _repr_html_(self) -> str:
-        from model.displays import SHOWN, more, table
+        from model.language.displays import SHOWN, more, table
 
         names = sorted(self.values, key=lambda name: "__" in name)
         rows = [(name, float(self.values[name]), "changed" if name in self.changes else "") for name in names[: 2 * SHOWN]]

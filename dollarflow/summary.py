@@ -9,7 +9,7 @@ import numpy as np
 
 from dollarflow import departures
 from dollarflow.departures import ANCHORED
-from model.units import FLOW, ONE, RATE, USD, Unit
+from model.language.units import FLOW, ONE, RATE, USD, Unit
 
 if TYPE_CHECKING:
     from dollarflow.solved import Solved

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
-from model.places import BadFile, Places, read_toml
-from model.scenario import Horizon, Number, Part, When
-from model.system import nearest
+from model.language.system import nearest
+from model.scenarios.places import BadFile, Places, read_toml
+from model.scenarios.scenario import Horizon, Number, Part, When
 
 Unit = Literal["bn", "bp", "pp"]
 SCALES: Mapping[str | None, float] = {"bn": 1.0, "bp": 1e-4, "pp": 1e-2, None: 1.0}

@@ -18,13 +18,13 @@ from dollarflow.scenarios import scenario
 from dollarflow.session import START
 from dollarflow.simulation import Simulation, audit, simulate
 from dollarflow.target_files import SCALES, Target, Window, read_target
-from model.feedback import Loss, Ruled, Term, best_rule, coefficient, planned, with_rule
-from model.path import Path
-from model.program import Floats
-from model.shocks import set_by_clock
-from model.solver import solve
-from model.system import System, nearest
-from model.targeting import Aim, Held, Instrument, hold
+from model.compiler.program import Floats
+from model.derivatives.feedback import Loss, Ruled, Term, best_rule, coefficient, planned, with_rule
+from model.derivatives.targeting import Aim, Held, Instrument, hold
+from model.language.system import System, nearest
+from model.periods.path import Path
+from model.scenarios.shocks import set_by_clock
+from model.solving.solver import solve
 
 ENDING = ".toml"
 TOLERANCES = {"bn": 0.5, "bp": 0.05, "pp": 0.0005}

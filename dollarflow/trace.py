@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from model.path import Path
+    from model.periods.path import Path
 
 NAMED = 6
 """Names that a line shows; the rest is counted."""
@@ -24,7 +24,7 @@ def trace(path: Path) -> Iterator[str]:
     path
         A solved path; its system is compiled already, so that this costs nothing.
     """
-    from model.program import compile_system
+    from model.compiler.program import compile_system
 
     size = path.statistics
     blocks = f"{size.blocks} blocks ({size.simultaneous} simultaneous, largest {size.largest}), {size.torn} torn unknowns"

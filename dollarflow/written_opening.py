@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from model.accounts import Valuation
-from model.system import System
+from model.language.accounts import Valuation
+from model.language.system import System
 
 HEADER = "variable,value"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from equations import rates
-from model.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation
-from model.symbols import Parameter, Variable
-from model.units import RATE, YEAR
+from model.language.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation
+from model.language.symbols import Parameter, Variable
+from model.language.units import RATE, YEAR
 
 FED, TREASURY, BANKS, MMF, HF = "fed", "treasury", "banks", "mmf", "hedge_funds"
 FO, ROW, PRIVATE = "foreign_official", "rest_of_world", "private"

@@ -30,10 +30,10 @@ from equations import (
 from equations.accounts import BANKS, CHART, FED, FO, HF, MMF, PRIVATE, ROW
 from equations.cells import face, held, total
 from equations.coupons import CLASSES
-from model.accounts import face as cell_face
-from model.identities import assets
-from model.symbols import Parameter, Variable
-from model.units import ONE, RATE
+from model.accounting.identities import assets
+from model.language.accounts import face as cell_face
+from model.language.symbols import Parameter, Variable
+from model.language.units import ONE, RATE
 
 
 @dataclass(frozen=True)

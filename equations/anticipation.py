@@ -25,9 +25,9 @@ from equations.term_structure import (
     VOLATILITY_PREMIUM,
     YIELD,
 )
-from model.equation import Equation
-from model.symbols import Variable
-from model.units import RATE
+from model.language.equation import Equation
+from model.language.symbols import Variable
+from model.language.units import RATE
 
 LASTING = {k: Variable(f"lasting_premium_{k}", RATE, f"premium of {k}, concessions apart") for k in CLASSES}
 CURRENT = {k: Variable(f"current_premium_{k}", RATE, f"premium that holders of {k} earn in the period") for k in CLASSES}

@@ -11,10 +11,10 @@ from equations.coupons import CLASSES, DEMAND
 from equations.real_side import Y_OPENING, keeping_ratio
 from equations.repo import BANK_ASSETS, INVENTORY
 from equations.term_structure import SURPRISE_SALES
-from model.equation import Equation
-from model.identities import income
-from model.symbols import Parameter, Variable, maximum, where
-from model.units import ONE, RATE, USD
+from model.accounting.identities import income
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, where
+from model.language.units import ONE, RATE, USD
 
 TREASURY_TARGET = Variable("bank_treasury_target", USD, "face of coupons that banks aim at")
 TREASURY_BOOK = Variable("bank_treasury_book", USD, "face of coupons that banks want, inventory apart")

@@ -11,9 +11,9 @@ from equations.money_funds import SPEED
 from equations.real_side import GDP
 from equations.repo import SPREAD_AVERAGE
 from equations.treasury import DEFAULT_PREMIUM
-from model.equation import Equation
-from model.symbols import Parameter, Variable, softplus
-from model.units import RATE, YEAR
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, softplus
+from model.language.units import RATE, YEAR
 
 MONEY_RATE = Variable("money_rate", RATE, "overnight rate that bill buyers expect: IORB and the average repo spread")
 SAVER_GAP = Variable("saver_gap", RATE, "bill rate less deposit rate that savers have taken in")

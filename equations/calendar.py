@@ -5,8 +5,8 @@ All are zero (or one, for the two seasonal factors' neutral value) when the cale
 
 from __future__ import annotations
 
-from model.symbols import Variable
-from model.units import ONE, USD
+from model.language.symbols import Variable
+from model.language.units import ONE, USD
 
 MONTH_END = Variable("month_end", ONE, "share of the period's business days that are month-ends")
 QUARTER_END = Variable("quarter_end", ONE, "share of the period's business days that are quarter-ends")

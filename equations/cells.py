@@ -5,9 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from equations.accounts import CHART, DT
-from model import accounts
-from model.accounts import Cell
-from model.symbols import Parameter, Variable
+from model.language import accounts
+from model.language.accounts import Cell
+from model.language.symbols import Parameter, Variable
 
 
 def cell(instrument: str, holder: str, issuer: str | None = None) -> Cell:

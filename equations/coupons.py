@@ -26,11 +26,11 @@ from equations.term_structure import (
     VOLATILITY_PREMIUM,
 )
 from equations.treasury import ISSUE
-from model.accounts import face as cell_face
-from model.equation import Equation
-from model.identities import clearing
-from model.symbols import Parameter, Variable, maximum, softplus
-from model.units import ONE, RATE, USD, YEAR
+from model.accounting.identities import clearing
+from model.language.accounts import face as cell_face
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, softplus
+from model.language.units import ONE, RATE, USD, YEAR
 
 CLASSES = ("notes", "bonds")
 BIDDERS = (BANKS, HF, FO, ROW, PRIVATE)

@@ -28,10 +28,10 @@ from equations.accounts import BANKS, BUFFERS, CHART, DT, HF, MMF
 from equations.cells import total
 from equations.fed_income import FED_ASSETS
 from equations.limits import LIMITS
-from model.equation import Equation, Hidden
-from model.identities import budget_equation, hidden_balance, identities
-from model.symbols import Variable
-from model.system import System
+from model.accounting.identities import budget_equation, hidden_balance, identities
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Variable
+from model.language.system import System
 
 MODULES = (
     policy,

@@ -13,9 +13,9 @@ from equations.real_side import TREND_GDP, keeping_ratio
 from equations.repo import FED_NET_PURCHASES, FED_PACE, MEMORY, SLACK, curve, size
 from equations.term_structure import DECAY, ONE_YEAR
 from equations.treasury import TGA_TARGET
-from model.equation import Equation
-from model.symbols import Parameter, Variable, maximum, minimum, where
-from model.units import FLOW, ONE, RATE, USD
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, minimum, where
+from model.language.units import FLOW, ONE, RATE, USD
 
 RUNOFF = {k: Variable(f"fed_runoff_{k}", USD, f"{k} that the Fed lets run off in the period") for k in CLASSES}
 AGENCY_PAYDOWN = Variable("fed_agency_paydown", USD, "principal received on the Fed's agency pool")

@@ -10,11 +10,11 @@ from equations.coupons import CLASSES
 from equations.fed import redeemed
 from equations.real_side import GDP
 from equations.term_structure import DECAY
-from model.accounts import Cell, revaluation, transaction
-from model.equation import Equation
-from model.identities import income
-from model.symbols import Parameter, Variable, maximum, where
-from model.units import FLOW, ONE, RATE, USD
+from model.accounting.identities import income
+from model.language.accounts import Cell, revaluation, transaction
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, where
+from model.language.units import FLOW, ONE, RATE, USD
 
 BOOK = {k: Variable(f"fed_book__{k}", USD, f"book value of the Fed's {k}") for k in CLASSES}
 ACCRETION = {k: Variable(f"fed_accretion_{k}", USD, f"discount accreted less premium amortised on {k}") for k in CLASSES}

@@ -12,10 +12,10 @@ from equations.coupons import CLASSES, DEMAND, DISTANCE, PRICE, long_only, slope
 from equations.real_side import DOLLAR_GAP, FOREIGN_SURPLUS_AVERAGE, GDP, TREND_GDP
 from equations.term_structure import FLOW_PREMIUM, ONE_YEAR
 from equations.treasury import DEBT
-from model.equation import Equation
-from model.identities import assets
-from model.symbols import Parameter, Variable, maximum, minimum, softplus
-from model.units import ONE, RATE, USD
+from model.accounting.identities import assets
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, minimum, softplus
+from model.language.units import ONE, RATE, USD
 
 USD_ASSETS = Variable("official_usd_assets", USD, "dollar reserves")
 LIQUID = Variable("official_liquid", USD, "official deposits, repo pool, bills and coupons")

@@ -11,10 +11,10 @@ from equations.coupons import CLASSES, FUTURES_DEMAND, HF_BIDS, HF_CLASS, PRICE
 from equations.real_side import GDP
 from equations.repo import VOLATILITY, VOLATILITY_NORMAL
 from equations.term_structure import private_face
-from model.accounts import Cell, revaluation, transaction
-from model.equation import Equation, complementarity
-from model.symbols import Parameter, Variable, lagged, maximum, minimum, where
-from model.units import FLOW, ONE, RATE, USD, YEAR
+from model.language.accounts import Cell, revaluation, transaction
+from model.language.equation import Equation, complementarity
+from model.language.symbols import Parameter, Variable, lagged, maximum, minimum, where
+from model.language.units import FLOW, ONE, RATE, USD, YEAR
 
 BASIS = Variable("basis", RATE, "net basis: futures-implied repo rate less DVP rate and margin cost")
 BOOK = Variable("hf_book", USD, "hedge funds' cash Treasuries, market value")

@@ -6,10 +6,10 @@ from equations.accounts import CHART, DT, PRIVATE, ROW
 from equations.cells import held, total
 from equations.fed_income import FED_ASSETS
 from equations.real_side import BALANCES
-from model.equation import Equation
-from model.identities import income
-from model.symbols import Parameter, Variable
-from model.units import ONE, USD
+from model.accounting.identities import income
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.units import ONE, USD
 
 MONEY = Variable("money", USD, "deposits of all non-banks and currency outside banks")
 M2 = Variable("m2", USD, "currency outside banks, residents' deposits and retail money funds")

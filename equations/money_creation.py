@@ -22,11 +22,11 @@ from equations.coupons import CLASSES, slope
 from equations.money_funds import BILLS_SLOPE, BILLS_SPEED, close, scarce
 from equations.real_side import GDP
 from equations.term_structure import NOTE_PREMIUM_SHARE
-from model.accounts import Cell, transaction, value
-from model.equation import Equation, Hidden
-from model.identities import Payment, payments
-from model.symbols import Variable
-from model.units import ONE, USD
+from model.accounting.identities import Payment, payments
+from model.language.accounts import Cell, transaction, value
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Variable
+from model.language.units import ONE, USD
 
 ISSUERS = (FED, BANKS)
 TREASURIES = ("bills", "notes", "bonds")

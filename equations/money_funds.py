@@ -23,9 +23,9 @@ from equations.repo import (
     X_STAR,
     size,
 )
-from model.equation import Equation, complementarity
-from model.symbols import Parameter, Variable, lagged, maximum, minimum, softplus, where
-from model.units import ONE, RATE, USD
+from model.language.equation import Equation, complementarity
+from model.language.symbols import Parameter, Variable, lagged, maximum, minimum, softplus, where
+from model.language.units import ONE, RATE, USD
 
 SHARE_TARGET = Variable("mmf_share_target", ONE, "share of money funds in private deposits and shares that savers aim at")
 SHARE_DRIFT = Variable("mmf_drift", ONE, "log-odds trend in the taste for money funds")

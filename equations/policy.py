@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from equations import rates
-from model.equation import Equation
-from model.symbols import Variable
-from model.units import FLOW, ONE, RATE, USD
+from model.language.equation import Equation
+from model.language.symbols import Variable
+from model.language.units import FLOW, ONE, RATE, USD
 
 IORB_GAP = Variable("iorb_gap", RATE, "IORB above the lower bound")
 RRP_GAP = Variable("rrp_gap", RATE, "ON RRP rate above the lower bound")

@@ -10,9 +10,9 @@ from equations.foreign import OFFICIAL_SOLD
 from equations.hedge_funds import FORCED_SALES
 from equations.real_side import keeping_ratio
 from equations.term_structure import SURPRISE_SALES
-from model.equation import Equation
-from model.symbols import Parameter
-from model.units import ONE
+from model.language.equation import Equation
+from model.language.symbols import Parameter
+from model.language.units import ONE
 
 QE_UNEXPECTED = Parameter("qe_unexpected", ONE, "part of asset purchases that the market did not expect", 0.0, 1.0)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from model.symbols import Variable
-from model.units import ONE, RATE
+from model.language.symbols import Variable
+from model.language.units import ONE, RATE
 
 RATE_LOWER = Variable("rate_lower", RATE, "federal funds target range, lower bound")
 RATE_UPPER = Variable("rate_upper", RATE, "federal funds target range, upper bound")

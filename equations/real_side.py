@@ -7,10 +7,10 @@ import sympy as sp
 from equations import rates
 from equations.accounts import CHART, DT, EXPORTS, FO, IMPORTS, PRIVATE, ROW, SPENDING, VARIATION_MARGIN
 from equations.cells import smoothed
-from model.accounts import net_worth
-from model.equation import Equation
-from model.symbols import Parameter, Variable
-from model.units import FLOW, ONE, RATE, YEAR
+from model.language.accounts import net_worth
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.units import FLOW, ONE, RATE, YEAR
 
 GDP = Variable("gdp", FLOW, "nominal GDP, annual rate")
 TREND_GDP = Variable("trend_gdp", FLOW, "trend nominal GDP, annual rate")

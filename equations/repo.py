@@ -9,10 +9,10 @@ from equations.accounts import BANKS, CHART, FED, HF, MMF, PRIVATE, ROW
 from equations.calendar import MONTH_END, QUARTER_END
 from equations.cells import held, smoothed, total
 from equations.real_side import AVERAGING, GDP
-from model.equation import Equation
-from model.identities import assets
-from model.symbols import Parameter, Variable, maximum, minimum, softplus
-from model.units import FLOW, ONE, RATE, USD
+from model.accounting.identities import assets
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, minimum, softplus
+from model.language.units import FLOW, ONE, RATE, USD
 
 SLACK = Variable("liquidity_slack", USD, "reserves and ON RRP less dealers' own lending beyond normal")
 OWN_LENDING = Variable("own_lending", USD, "repo lending of banks and dealers from own funds")

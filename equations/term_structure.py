@@ -9,9 +9,9 @@ from equations.accounts import A_BONDS, A_NOTES, CHART, DT, FED, FO, TREASURY
 from equations.cells import adjustment, face
 from equations.real_side import GDP
 from equations.repo import size
-from model.equation import Equation
-from model.symbols import Parameter, Variable
-from model.units import ONE, RATE, USD, YEAR
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.units import ONE, RATE, USD, YEAR
 
 EXPECTED = {
     "notes": Variable("expected_notes", RATE, "expectations part of the note yield"),

@@ -10,10 +10,10 @@ from equations.calendar import SETTLEMENT_SEASON, TAX_SEASON
 from equations.cells import adjustment, held, received, smoothed, total
 from equations.real_side import AVERAGING, GDP, PURCHASES, TREND_GDP
 from equations.term_structure import DECAY
-from model.accounts import coupon, face
-from model.equation import Equation, complementarity
-from model.symbols import Parameter, Variable, maximum, minimum
-from model.units import FLOW, ONE, RATE, USD, YEAR
+from model.language.accounts import coupon, face
+from model.language.equation import Equation, complementarity
+from model.language.symbols import Parameter, Variable, maximum, minimum
+from model.language.units import FLOW, ONE, RATE, USD, YEAR
 
 TRANSFERS_ANNUAL = Variable("transfers", FLOW, "federal transfers")
 OUTLAYS = Variable("outlays", FLOW, "outlays with interest, as paid")

@@ -16,8 +16,8 @@ from calibration.backtest.surprises import drawn as surprise
 from calibration.backtest.surprises import measured
 from calibration.backtest.windows import SCORED_FROM, Window
 from calibration.estimation.fitting import Fit
-from model.failure import SolveFailure
-from model.path import Path
+from model.periods.failure import SolveFailure
+from model.periods.path import Path
 
 Floats = NDArray[np.float64]
 LEVEL = 0.9

@@ -15,7 +15,7 @@ from calibration.business_days import time_grid
 from calibration.parameters import load_parameters
 from calibration.state import opening_state
 from equations.anchors import anchor
-from model.solver import Options, solve
+from model.solving.solver import Options, solve
 
 OPENING = date(2023, 6, 30)
 FIRST_WEDNESDAY, LAST = date(2023, 6, 28), date(2024, 12, 25)

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from model.path import Path
+from model.periods.path import Path
 
 Status = Literal["published", "press", "assumption"]
 FILE = "events.csv"

@@ -13,9 +13,9 @@ from calibration.parameters import load_parameters
 from calibration.state import opening_state
 from equations.anchors import anchor
 from equations.dollar_system import dollar_system
-from model.path import Path
-from model.solver import Options, solve
-from model.system import System
+from model.language.system import System
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 
 TOLERANCE = 1e-11
 

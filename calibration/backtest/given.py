@@ -18,7 +18,7 @@ from calibration.policy import policy_path
 from calibration.published import interpolated
 from calibration.replay import AT_ONCE, LIMITS, change, policy_given, starting_values
 from equations import hedge_funds, term_structure
-from model.clocks import Grid
+from model.language.clocks import Grid
 
 Floats = NDArray[np.float64]
 Paths = dict[str, Floats]

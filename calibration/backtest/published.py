@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from calibration.estimation.samples import days as market_days
 from calibration.estimation.samples import quarterly
 from calibration.history import history
-from model.path import Path
+from model.periods.path import Path
 
 Floats = NDArray[np.float64]
 WEEK = timedelta(days=7)

@@ -15,7 +15,7 @@ from calibration.backtest.published import SCORED, Scored, quarter_ends
 from calibration.backtest.rivals import RIVALS
 from calibration.backtest.windows import SCORED_FROM, Window
 from calibration.estimation.fitting import scores_covariance
-from model.path import Path
+from model.periods.path import Path
 
 Floats = NDArray[np.float64]
 NORMAL_95 = 1.96

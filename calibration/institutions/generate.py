@@ -20,7 +20,7 @@ from equations.accounts import BANKS, HF, MMF
 from equations.cells import cell
 from equations.institutions.accounts import CHART
 from equations.institutions.system import generated_economy
-from model.accounts import Cell, Valuation, value
+from model.language.accounts import Cell, Valuation, value
 from model.members.lifting import Lifted
 from model.members.population import Links, Population
 

@@ -41,7 +41,7 @@ def anchor(name: str) -> str:
 
 def formula(equation: Any, notation: Any) -> str:
     """The equation as an aligned display; long sums over several lines."""
-    from model.notation import latex
+    from model.language.notation import latex
 
     lines, room = [""], WIDTH
     for place, term in enumerate(equation.right.as_ordered_terms()):
@@ -63,8 +63,8 @@ def fact(label: str, value: str) -> str:
 
 def section(equation: Any, notation: Any, inputs: Mapping[str, Any], tests: Mapping[str, list[str]]) -> str:
     """An equation's section."""
-    from model.equation import unit_of_left
-    from model.symbols import Parameter, Variable
+    from model.language.equation import unit_of_left
+    from model.language.symbols import Parameter, Variable
 
     own = equation.left.base if isinstance(equation.left, Variable) else equation.name
     files = sorted({*tests.get(equation.name, ()), *tests.get(own, ())})
@@ -120,7 +120,7 @@ def equation_pages(root: Path) -> dict[str, Callable[[], str]]:
     """Pages by place: an index and one for each module of the economy."""
     from dollarflow.input_list import every_input
     from equations.accounts import CHART
-    from model.notation import Notation
+    from model.language.notation import Notation
 
     notation = Notation(CHART)
     inputs = {item.name: item for item in every_input()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from dollarflow.appendix import parts
 from dollarflow.appendix.equations import equations
-from model.notation import Notation
+from model.language.notation import Notation
 
 PREAMBLE = r"""\documentclass[10pt,a4paper]{article}
 \usepackage[utf8]{inputenc}

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import sympy as sp
 
-from model.equation import Equation
-from model.notation import Notation, Printer, escape
-from model.symbols import Parameter
-from model.system import System
-from model.typeset import equation_note
+from model.accounting.typeset import equation_note
+from model.language.equation import Equation
+from model.language.notation import Notation, Printer, escape
+from model.language.symbols import Parameter
+from model.language.system import System
 
 ROOM = 100
 """Characters of an expression's text that a line holds at a readable size."""

@@ -10,14 +10,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from dollarflow.charts.names import INSTRUMENTS, within
-from model.accounts import Chart
-from model.notation import Notation, escape
-from model.symbols import Parameter
-from model.typeset import symbolic_grid
+from model.accounting.typeset import symbolic_grid
+from model.language.accounts import Chart
+from model.language.notation import Notation, escape
+from model.language.symbols import Parameter
 
 if TYPE_CHECKING:
     from dollarflow.input_list import Input
-    from model.matrices import Matrix
+    from model.accounting.matrices import Matrix
 
 LINES = 58
 """Of a matrix on one landscape page."""

@@ -8,8 +8,8 @@ from importlib import import_module
 import numpy as np
 
 from dollarflow.attribution.runs import Inputs
-from model.equation import ADD_FACTOR
-from model.symbols import Parameter, Variable
+from model.language.equation import ADD_FACTOR
+from model.language.symbols import Parameter, Variable
 
 OPENING, EQUATIONS = "opening", "equations"
 LABELS = {

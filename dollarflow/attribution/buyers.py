@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dollarflow.attribution.runs import Inputs
 from equations.accounts import CHART
 from equations.money_creation import LABELS
-from model.accounts import transaction
+from model.language.accounts import transaction
 
 if TYPE_CHECKING:
     import pandas as pd

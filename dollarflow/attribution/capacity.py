@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dollarflow.attribution.gates import FACILITIES, FUND_BILLS, OWN_REPO, POOL, RRP, gated_inputs
 from dollarflow.attribution.runs import Inputs
-from model.failure import SolveFailure
+from model.periods.failure import SolveFailure
 
 if TYPE_CHECKING:
     import pandas as pd

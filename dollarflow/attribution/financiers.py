@@ -18,7 +18,7 @@ from dollarflow.attribution import gates
 from dollarflow.attribution.gates import gated_inputs
 from dollarflow.attribution.runs import Inputs
 from dollarflow.attribution.shapley import Coalition, coalitions, shapley
-from model.failure import SolveFailure
+from model.periods.failure import SolveFailure
 
 if TYPE_CHECKING:
     import pandas as pd

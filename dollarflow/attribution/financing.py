@@ -15,7 +15,7 @@ from dollarflow.attribution.ledger import Ledger
 from equations.accounts import BANKS, CHART, FED, FO, HF, MMF, PRIVATE, ROW, SPENDING
 from equations.cells import held, primary, secondary
 from equations.coupons import CLASSES
-from model.path import Path
+from model.periods.path import Path
 
 if TYPE_CHECKING:
     import pandas as pd

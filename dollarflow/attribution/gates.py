@@ -16,10 +16,10 @@ import sympy as sp
 
 from dollarflow.attribution.runs import Inputs
 from equations.repo import CURVE_SPREAD, OWN_LENDING
-from model.equation import Equation
-from model.symbols import Variable, minimum, where
-from model.system import System
-from model.units import ONE, RATE, USD
+from model.language.equation import Equation
+from model.language.symbols import Variable, minimum, where
+from model.language.system import System
+from model.language.units import ONE, RATE, USD
 
 FED_PURCHASES = ("fed_bill_purchases", "notes__treasury__fed__secondary", "bonds__treasury__fed__secondary")
 FACILITIES = ("srf_take_up", "discount_window_credit", "fima")

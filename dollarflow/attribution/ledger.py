@@ -14,10 +14,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from model.path import Path
-from model.solver import Options, solve
-from model.symbols import Variable
-from model.system import System, nearest
+from model.language.symbols import Variable
+from model.language.system import System, nearest
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 
 Floats = NDArray[np.float64]
 BOOKS = ("fed_accretion_", "fed_gain_", "fed_book__", "fed_equity_", "money_by__")

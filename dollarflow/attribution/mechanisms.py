@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dollarflow.attribution.blocks import changed_inputs, mixed
 from dollarflow.attribution.runs import Inputs, NoInputs, Run, check_reproduced
 from dollarflow.attribution.shapley import Coalition, coalitions, shapley
-from model.failure import SolveFailure
+from model.periods.failure import SolveFailure
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from dollarflow.provenance import system_digest
 from dollarflow.simulation import Simulation
-from model.accounts import Cell
-from model.failure import SolveFailure
-from model.path import Path, day_of
-from model.scenario import Expectation
-from model.solver import Options, solve
-from model.system import System, SystemError_
+from model.language.accounts import Cell
+from model.language.system import System, SystemError_
+from model.periods.failure import SolveFailure
+from model.periods.path import Path, day_of
+from model.scenarios.scenario import Expectation
+from model.solving.solver import Options, solve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -272,8 +272,8 @@ def _expected(folder: FilePath, entries: Any) -> tuple[Expectation, ...]:
 def rebuilt(switches: tuple[tuple[str, Any], ...], exogenised: tuple[str, ...]) -> tuple[System | None, str]:
     """The economy with these switches, or why there is none."""
     from dollarflow.economy import economy
-    from model.places import BadFile
-    from model.scenario import Scenario
+    from model.scenarios.places import BadFile
+    from model.scenarios.scenario import Scenario
 
     try:
         system = economy(Scenario(name="compared", title="compared", switch=switches))

@@ -8,8 +8,8 @@ import numpy as np
 
 from equations.accounts import CHART
 from equations.money_creation import FINANCIERS, LABELS
-from model.accounts import transaction
-from model.path import Path
+from model.language.accounts import transaction
+from model.periods.path import Path
 
 When = int | date | str
 TREASURIES = ("bills", "notes", "bonds")

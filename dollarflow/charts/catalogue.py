@@ -8,7 +8,7 @@ from dollarflow.charts import certificates, debt, fed, funds, money, rates
 from dollarflow.charts.chart import Chart, against
 from dollarflow.charts.figures import Figures, Missing
 from dollarflow.errors import BadInput
-from model.system import nearest
+from model.language.system import nearest
 
 CHARTS: Mapping[str, Callable[[Figures], Chart]] = {
     "corridor": rates.corridor,

@@ -11,7 +11,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from dollarflow.errors import BadInput
-from model.system import nearest
+from model.language.system import nearest
 
 Verdict = Literal["confirmed", "confirmed at the margin only", "wrong", "untestable here"]
 Essay = Literal["op-ed", "stealth QE"]

@@ -31,7 +31,7 @@ def compare(
     from dollarflow.exporting.tables import warning
     from dollarflow.files import check_file, write_file
     from dollarflow.results.reader import read_result
-    from model.system import nearest
+    from model.language.system import nearest
 
     form = "txt" if out is None else out.suffix.lower().removeprefix(".")
     if form not in FORMATS:

@@ -44,7 +44,7 @@ def institutions(
     from dollarflow.institutions.run import run_institutions
     from dollarflow.institutions.summary import summary
     from dollarflow.results import check_target, earlier_result
-    from model.system import nearest
+    from model.language.system import nearest
 
     check_length(periods, f"--periods {periods}")
     if shock not in shocks():

@@ -13,7 +13,7 @@ from dollarflow.errors import BadInput
 from dollarflow.lengths import LONGEST, check_length
 
 if TYPE_CHECKING:
-    from model.path import Path as Solved
+    from model.periods.path import Path as Solved
 
 
 class Form(StrEnum):
@@ -39,7 +39,7 @@ def stability(
 
     from dollarflow.linear import as_json, in_words
     from dollarflow.linear import stability as found_at
-    from model.stability import StabilityError
+    from model.derivatives.stability import StabilityError
 
     if count < 1:
         raise BadInput(f"--count {count}: must be 1 or more")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dollarflow.ensembles.members import Members
-from model.batch import solve_batch
+from model.solving.batch import solve_batch
 
 Floats = NDArray[np.float64]
 SOLVED, UNSOLVED, REFUSED, WAITING = 0, 1, 2, 255

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from dollarflow.ensembles.distributions import NORMAL, TRIANGULAR, Distribution
 from dollarflow.ensembles.variation import AR1, IID, Factor, Process, Variation
 from dollarflow.errors import BadInput
-from model.clocks import LENGTHS
-from model.system import System
+from model.language.clocks import LENGTHS
+from model.language.system import System
 
 WEEKS_A_YEAR = 52.0
 BELOW = {"basis_minimum": ("basis_opening", 0.8)}

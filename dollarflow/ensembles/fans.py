@@ -126,7 +126,7 @@ def title_of(variable: str) -> str:
 def scale_of(item: Fan) -> tuple[float, str]:
     """By what a fan's values are multiplied for drawing, and the unit that they then have."""
     from dollarflow.summary import SPREADS
-    from model.units import RATE, USD
+    from model.language.units import RATE, USD
 
     if item.unit == str(RATE):
         return (1e4, "bp") if item.variable in SPREADS else (100.0, "%")

@@ -9,11 +9,11 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from model.operations import OPERATIONS
-from model.rules import Node
-from model.stores import children
-from model.symbols import Parameter, Variable
-from model.tape import Tape
+from model.compiler.operations import OPERATIONS
+from model.compiler.rules import Node
+from model.compiler.stores import children
+from model.compiler.tape import Tape
+from model.language.symbols import Parameter, Variable
 
 Floats = NDArray[np.float64]
 Number = float | Floats

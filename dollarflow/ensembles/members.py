@@ -18,14 +18,14 @@ from dollarflow.ensembles.variation import Variation, check_variation
 from dollarflow.horizons import horizon
 from dollarflow.hypotheses import ANNOUNCED_PATH, RATES, check_corridor, foresee_policy
 from dollarflow.state import State
-from model.clocks import Grid
-from model.inputs import InputError
-from model.places import BadFile
-from model.program import compile_system
-from model.scenario import Scenario
-from model.shocks import Drivers, apply, exogenise, interval
-from model.solver import Options, solve
-from model.system import System
+from model.compiler.program import compile_system
+from model.language.clocks import Grid
+from model.language.system import System
+from model.periods.inputs import InputError
+from model.scenarios.places import BadFile
+from model.scenarios.scenario import Scenario
+from model.scenarios.shocks import Drivers, apply, exogenise, interval
+from model.solving.solver import Options, solve
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ class Inputs:
     drawn
         Drawn parameters, shape (members, parameters).
     openings, parameters, exogenous, parameter_paths
-        Numbers or arrays for :func:`model.batch.solve_batch`, of the members that can be solved.
+        Numbers or arrays for :func:`model.solving.batch.solve_batch`, of the members that can be solved.
     opened
         What the opening really has of variables whose opening value is a first guess; not-a-number for nothing.
     places

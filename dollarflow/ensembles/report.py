@@ -35,7 +35,7 @@ def bands(found: Ensemble) -> str:
 
 def shown(number: float, unit: str, name: str) -> str:
     """A figure in the units that economists write."""
-    from model.units import FLOW, ONE, RATE, USD
+    from model.language.units import FLOW, ONE, RATE, USD
 
     known = {str(u): u for u in (FLOW, ONE, RATE, USD)}
     if not np.isfinite(number):

@@ -18,9 +18,9 @@ from dollarflow.horizons import horizon
 from dollarflow.lengths import check_length
 from dollarflow.session import Request, day_of
 from dollarflow.state import State
-from model.scenario import Scenario
-from model.shocks import exogenise
-from model.system import System
+from model.language.system import System
+from model.scenarios.scenario import Scenario
+from model.scenarios.shocks import exogenise
 
 
 @dataclass(frozen=True)

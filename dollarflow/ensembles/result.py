@@ -18,7 +18,7 @@ from dollarflow.ensembles.indices import Indices, sobol_indices
 from dollarflow.ensembles.store import read_array, read_attributes, texts
 from dollarflow.ensembles.summaries import Moments, central_sums, merged_moments, merged_quantiles
 from dollarflow.errors import BadInput
-from model.system import nearest
+from model.language.system import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from dollarflow.ensembles.members import Members
 from dollarflow.ensembles.store import METADATA, Writer, create, differences, read_attributes
 from dollarflow.errors import BadInput
 from dollarflow.provenance import digest_of, system_digest, versions
-from model.system import nearest
+from model.language.system import nearest
 
 Progress = Callable[[int, int], None]
 CHUNK_BYTES = 64_000_000

@@ -18,11 +18,11 @@ from dollarflow.economy import starting_point
 from dollarflow.ensembles.formulas import Formulas, Number, dependent
 from dollarflow.hypotheses import assumed, check_corridor, foresee_policy
 from dollarflow.state import State
-from model.clocks import Grid
-from model.scenario import Scenario
-from model.shocks import Drivers, apply
-from model.symbols import Variable
-from model.system import System
+from model.language.clocks import Grid
+from model.language.symbols import Variable
+from model.language.system import System
+from model.scenarios.scenario import Scenario
+from model.scenarios.shocks import Drivers, apply
 
 Floats = NDArray[np.float64]
 Expressions = dict[str, sp.Expr]

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dollarflow.ensembles.distributions import Distribution
-from model.shocks import interval
-from model.system import System
+from model.language.system import System
+from model.scenarios.shocks import interval
 
 Floats = NDArray[np.float64]
 AR1, IID, LEVEL = "ar1", "iid", "level"
@@ -204,7 +204,7 @@ def check_variation(variation: Variation, system: System, fixed: Mapping[str, fl
     """
     from dollarflow import inputs
     from dollarflow.errors import BadInput
-    from model.system import nearest
+    from model.language.system import nearest
 
     bounds = {p.name: p for p in system.parameters}
     for factor in variation.factors:

@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from dollarflow.ensembles.distributions import LOGNORMAL, NORMAL, TRIANGULAR, Distribution
 from dollarflow.ensembles.variation import AR1, Factor, Process, Variation
-from model.places import BadFile, Places, read_toml
-from model.scenario import Day, Number, Part
-from model.symbols import Parameter
-from model.system import System, nearest
+from model.language.symbols import Parameter
+from model.language.system import System, nearest
+from model.scenarios.places import BadFile, Places, read_toml
+from model.scenarios.scenario import Day, Number, Part
 
 
 class ParameterPart(Part):

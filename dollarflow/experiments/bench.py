@@ -16,8 +16,8 @@ from dollarflow.scenarios import scenario
 from dollarflow.session import START
 from dollarflow.simulation import Simulation, simulate
 from dollarflow.state import State
-from model.scenario import Scenario, Shock
-from model.system import System
+from model.language.system import System
+from model.scenarios.scenario import Scenario, Shock
 
 Floats = NDArray[np.float64]
 When = int | str | date

@@ -6,7 +6,7 @@ from dollarflow.experiments.bench import Bench, Pair
 from dollarflow.experiments.check import Band, Check, Experiment
 from dollarflow.scenarios import scenario
 from equations.accounts import MMF_INCOME
-from model.scenario import Horizon, Scenario
+from model.scenarios.scenario import Horizon, Scenario
 
 HAND = "stocks of 2025 times one percentage point, repriced by maturity, without the model"
 YEAR_ONE = Band(-79.0, -63.0, "bn", "computed", HAND)

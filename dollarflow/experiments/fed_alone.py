@@ -15,10 +15,10 @@ from calibration.published import dated, interpolated
 from calibration.tables import observations
 from equations.coupons import CLASSES
 from equations.dollar_system import dollar_system
-from model.path import Path
-from model.solver import Options, solve
-from model.symbols import Variable
-from model.system import System
+from model.language.symbols import Variable
+from model.language.system import System
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 
 Floats = NDArray[np.float64]
 TARGETS = ("fed_net_income", "fed_interest_income", "fed_interest_expense", "deferred_asset", "fed_remittance", "fed_unrealised")

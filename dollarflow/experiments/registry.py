@@ -12,8 +12,8 @@ import dollarflow.experiments as package
 from dollarflow.errors import BadInput
 from dollarflow.experiments.bench import Bench
 from dollarflow.experiments.check import Check, Experiment
-from model.failure import SolveFailure
-from model.system import nearest
+from model.language.system import nearest
+from model.periods.failure import SolveFailure
 
 NAMED = re.compile(r"e(\d\d)([a-z]?)_\w+")
 

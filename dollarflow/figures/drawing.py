@@ -15,7 +15,7 @@ from dollarflow.charts.network import network
 from dollarflow.charts.spans import Span
 from dollarflow.errors import BadInput
 from dollarflow.figures.files import STYLE, figure_bytes
-from model.system import nearest
+from model.language.system import nearest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,12 +16,12 @@ from dollarflow.forecasts.plans import Plan, corrections, purchases
 from dollarflow.forecasts.uncertainty import uncertainty
 from dollarflow.horizons import BASELINE
 from dollarflow.state import State
-from model.clocks import Grid
-from model.failure import SolveFailure
-from model.path import Path
-from model.shocks import Drivers
-from model.solver import Options, solve
-from model.system import System
+from model.language.clocks import Grid
+from model.language.system import System
+from model.periods.failure import SolveFailure
+from model.periods.path import Path
+from model.scenarios.shocks import Drivers
+from model.solving.solver import Options, solve
 
 Floats = NDArray[np.float64]
 PASSES = 3

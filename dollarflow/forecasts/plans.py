@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dollarflow.errors import BadInput
-from model.path import Path
+from model.periods.path import Path
 
 Floats = NDArray[np.float64]
 Dated = Mapping[str, Sequence[tuple[date, float]]]

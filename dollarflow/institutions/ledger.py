@@ -19,10 +19,10 @@ from dollarflow.results import Ledger, MissingFigure, write_folder
 from dollarflow.results.digests import ALGORITHMS
 from dollarflow.results.schema import FORMAT
 from equations.institutions.system import institutions_system
-from model.later import Later
 from model.members.expansion import Expansion
 from model.members.population import ECONOMY
-from model.path import Consistency, Judgement, Path, Statistics
+from model.periods.later import Later
+from model.periods.path import Consistency, Judgement, Path, Statistics
 
 if TYPE_CHECKING:
     from dollarflow.institutions.run import Run

@@ -15,9 +15,9 @@ from dollarflow.errors import Failed
 from equations.accounts import BANKS, HF, MMF
 from equations.cells import cell
 from equations.institutions.accounts import CHART, SEVERAL
-from model.accounts import net_worth, value
-from model.audit import Report
+from model.accounting.audit import Report
 from model.contagion import Obligations, obligations
+from model.language.accounts import net_worth, value
 from model.members.audit import audit_members
 from model.members.path import MemberPath
 from model.members.program import compile_lifted

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from model.scenario import Shock
+from model.scenarios.scenario import Shock
 
 Floats = NDArray[np.float64]
 Setting = float | bool

@@ -13,7 +13,7 @@ from dollarflow.lab.knobs import KNOBS, Knob
 from dollarflow.lab.settings import FIRST, MOST_BYTES, MOST_PERIODS, MOST_TITLE, START, TITLE, TOLD, Setting, start_day, whole
 from dollarflow.lab.solving import Refused, bases_of
 from dollarflow.lab.toml_text import scenario_text
-from model.scenario import Horizon, Scenario, Shock, read_scenario
+from model.scenarios.scenario import Horizon, Scenario, Shock, read_scenario
 
 ENCODED = ";base64,"
 

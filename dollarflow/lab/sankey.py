@@ -12,8 +12,8 @@ from dollarflow.lab.solving import Answer
 from dollarflow.reports.palette import BLUE, ORANGE, colour, translucent
 from dollarflow.simulation import Simulation
 from equations.accounts import CHART
-from model.accounts import transaction
-from model.identities import payments
+from model.accounting.identities import payments
+from model.language.accounts import transaction
 
 Link = tuple[str, str, str]
 VIEWS = {"run": "Scenario", "change": "Change against the baseline"}

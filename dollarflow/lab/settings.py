@@ -12,8 +12,8 @@ from typing import Any, get_args
 from dollarflow.errors import BadInput
 from dollarflow.lab.knobs import BY_NAME, KNOBS, Knob
 from dollarflow.lab.toml_text import scenario_text
-from model.clocks import Grid
-from model.scenario import Clock, Horizon, Scenario, Shock, read_scenario
+from model.language.clocks import Grid
+from model.scenarios.scenario import Clock, Horizon, Scenario, Shock, read_scenario
 
 CLOCKS: tuple[str, ...] = get_args(Clock)
 START = date(2025, 10, 29)

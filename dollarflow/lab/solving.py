@@ -17,13 +17,13 @@ from dollarflow.errors import kinds
 from dollarflow.lab.knobs import INPUTS, KNOBS
 from dollarflow.lab.settings import OWN, Setting, carried_scenario, turned
 from dollarflow.lab.toml_text import scenario_text
-from model.failure import SolveFailure
+from model.periods.failure import SolveFailure
 
 if TYPE_CHECKING:
     from dollarflow.simulation import Simulation
     from dollarflow.state import State
-    from model.scenario import Scenario
-    from model.system import System
+    from model.language.system import System
+    from model.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
 OWN_LINE = re.compile(rf"^{OWN}(:\d+)?:? ")

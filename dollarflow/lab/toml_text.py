@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from model.scenario import Fixed, Scenario
+from model.scenarios.scenario import Fixed, Scenario
 
 TEXTS = ("title", "story", "source", "baseline")
 DELETE = "\x7f"

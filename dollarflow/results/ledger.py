@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dollarflow.results.schema import COLUMNS, HOLDINGS, LEAD, PATH, PAYMENTS, REVALUATIONS, TABLES, TRANSACTIONS
-from model.accounts import Cell, Chart, Valuation, coupon, face, revaluation, transaction, value
-from model.identities import payments
-from model.path import Path
+from model.accounting.identities import payments
+from model.language.accounts import Cell, Chart, Valuation, coupon, face, revaluation, transaction, value
+from model.periods.path import Path
 
 ZERO = "0.0"
 

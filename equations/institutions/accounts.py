@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from equations import accounts
 from equations.accounts import BANKS, DT, HF, MMF, TREASURY
-from model.accounts import Chart, Flow, Valuation
+from model.language.accounts import Chart, Flow, Valuation
 
 GUARANTEE = Flow("transfer", TREASURY, BANKS, "deposits", "what the guarantee of deposits pays for failed banks")
 FLOWS = (

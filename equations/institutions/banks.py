@@ -12,11 +12,11 @@ from equations.coupons import CLASSES
 from equations.institutions.accounts import CHART, GUARANTEE
 from equations.institutions.funds import BANK_RATIO, REPO, SEIZED
 from equations.institutions.markets import redeemed
-from model.accounts import revaluation, transaction
-from model.equation import Equation
-from model.identities import assets, budget_equation, income
-from model.symbols import Parameter, Variable, lagged, maximum, minimum, where
-from model.units import ONE, RATE, USD
+from model.accounting.identities import assets, budget_equation, income
+from model.language.accounts import revaluation, transaction
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, lagged, maximum, minimum, where
+from model.language.units import ONE, RATE, USD
 
 RESULT = Variable("bank_result", USD, "equity of a bank before what others bear of its losses")
 SHORTFALL = Variable("bank_shortfall", USD, "what the equity of a failed bank does not cover")

@@ -12,11 +12,11 @@ from equations.cells import acquired, cell, held, kept, primary, received, secon
 from equations.coupons import CLASSES
 from equations.institutions.accounts import CHART
 from equations.institutions.markets import redeemed
-from model.accounts import revaluation, transaction
-from model.equation import Equation
-from model.identities import budget_equation, income
-from model.symbols import Parameter, Variable, maximum, where
-from model.units import ONE, RATE, USD, YEAR
+from model.accounting.identities import budget_equation, income
+from model.language.accounts import revaluation, transaction
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, maximum, where
+from model.language.units import ONE, RATE, USD, YEAR
 
 RESULT = Variable("hf_result", USD, "equity of a fund before any write-off of its debt")
 REQUIREMENT = Variable("hf_requirement", ONE, "own funds that a fund needs per dollar of book")

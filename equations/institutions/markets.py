@@ -9,10 +9,10 @@ from equations.accounts import A_BONDS, A_NOTES, DT, FED, FO, PRIVATE, ROW
 from equations.cells import face, primary, secondary, total
 from equations.coupons import CLASSES
 from equations.institutions.accounts import CHART
-from model.equation import Equation
-from model.identities import clearing
-from model.symbols import Parameter, Variable
-from model.units import ONE, RATE, USD
+from model.accounting.identities import clearing
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.units import ONE, RATE, USD
 
 AMORTISATION = {"notes": A_NOTES, "bonds": A_BONDS}
 YIELD = {"notes": rates.YIELD_NOTES, "bonds": rates.YIELD_BONDS}

@@ -9,11 +9,11 @@ import sympy as sp
 from equations.accounts import MMF, MMF_INCOME, MMF_INCOME_ROW, PRIVATE, ROW
 from equations.cells import acquired, cell, held
 from equations.institutions.accounts import CHART
-from model.accounts import transaction
-from model.equation import Equation
-from model.identities import budget_equation, income, total_revaluation
-from model.symbols import Parameter, Variable, lagged, maximum, minimum, where
-from model.units import ONE, USD
+from model.accounting.identities import budget_equation, income, total_revaluation
+from model.language.accounts import transaction
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable, lagged, maximum, minimum, where
+from model.language.units import ONE, USD
 
 LOSS_RATE = Variable("mmf_loss_rate", ONE, "loss of a fund's shares in the period over their opening value")
 REDEEMED = Variable("mmf_redeemed_share", ONE, "share of a fund that is redeemed in the period")

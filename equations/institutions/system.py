@@ -10,13 +10,13 @@ from equations.accounts import BANKS, DT, FED, FO, HF, MMF, PRIVATE, REMITTANCE,
 from equations.cells import cell
 from equations.institutions import banks, funds, markets, money_funds
 from equations.institutions.accounts import CHART
-from model.accounts import Valuation, revaluation, transaction
-from model.equation import Equation, Hidden
-from model.identities import budget, budget_equation, hidden_balance, identities, income
+from model.accounting.identities import budget, budget_equation, hidden_balance, identities, income
+from model.language.accounts import Valuation, revaluation, transaction
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Variable, maximum
+from model.language.system import System
 from model.members.lifting import Lifted
 from model.members.population import Population
-from model.symbols import Variable, maximum
-from model.system import System
 
 MODULES = (markets, funds, banks, money_funds)
 PLACES = {

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 
-from model.accounts import Valuation, value
+from model.language.accounts import Valuation, value
 from model.members.path import MemberPath
 
 Floats = NDArray[np.float64]

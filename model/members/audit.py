@@ -10,13 +10,13 @@ from typing import Literal
 
 import numpy as np
 
-from model.accounts import Cell, Valuation, coupon, interest, net_worth, revaluation, total, transaction, value
-from model.audit import Report
-from model.identities import Payment, payments, pays_interest
+from model.accounting.audit import Report
+from model.accounting.identities import Payment, payments, pays_interest
+from model.accounting.violation import FLOOR, TOLERANCE, Violation, amount, find
+from model.language.accounts import Cell, Valuation, coupon, interest, net_worth, revaluation, total, transaction, value
 from model.members.lifting import Floats
 from model.members.path import MemberPath
 from model.members.population import Population
-from model.violation import FLOOR, TOLERANCE, Violation, amount, find
 
 Side = Literal["issuer", "holder"]
 MemberCheck = Callable[[MemberPath], list[Violation]]

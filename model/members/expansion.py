@@ -13,14 +13,14 @@ from functools import cached_property
 import numpy as np
 import sympy as sp
 
-from model.accounts import Cell, Chart, Flow, Instrument, Sector, net_worth
-from model.bundles import issuers, pool
-from model.equation import Equation, Hidden
-from model.identities import total_revaluation
+from model.accounting.bundles import issuers, pool
+from model.accounting.identities import total_revaluation
+from model.language.accounts import Cell, Chart, Flow, Instrument, Sector, net_worth
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
 from model.members.lifting import Floats, Lifted
 from model.members.population import ECONOMY, Axis
-from model.symbols import Parameter, Variable
-from model.system import System
 
 
 @dataclass(frozen=True)

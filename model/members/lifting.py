@@ -16,7 +16,9 @@ import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 
-from model.accounts import (
+from model.accounting.bundles import bought, issuers, kept, pool, share, sold_coupon, sold_face
+from model.accounting.identities import total_revaluation
+from model.language.accounts import (
     Cell,
     Valuation,
     coupon,
@@ -30,12 +32,10 @@ from model.accounts import (
     transaction,
     value,
 )
-from model.bundles import bought, issuers, kept, pool, share, sold_coupon, sold_face
-from model.equation import Equation
-from model.identities import total_revaluation
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
 from model.members.population import ECONOMY, Axis, Integers, Population, PopulationError
-from model.symbols import Parameter, Variable
-from model.system import System
 
 Floats = NDArray[np.float64]
 CELL_VARIABLES = (value, face, coupon, transaction, revaluation, primary, secondary, interest, kept, bought, sold_face, sold_coupon, share)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.language.system import nearest
 from model.members.lifting import Floats, Lifted
-from model.system import nearest
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from model.accounts import Cell, Chart, Flow, Sector
+from model.language.accounts import Cell, Chart, Flow, Sector
 
 Integers = NDArray[np.int64]
 

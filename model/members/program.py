@@ -8,15 +8,15 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sparse
 
-from model.equation import Equation
+from model.compiler.rules import Node
+from model.compiler.tape import Tape
+from model.language.equation import Equation
+from model.language.structure import BlockShape, Shape, StructureError, blocks
+from model.language.symbols import Variable
 from model.members.lifting import Floats, Lifted, View
 from model.members.population import Axis, Integers
 from model.members.table import Table
 from model.members.vectors import VectorKernel
-from model.rules import Node
-from model.structure import BlockShape, Shape, StructureError, blocks
-from model.symbols import Variable
-from model.tape import Tape
 
 
 @dataclass(frozen=True)

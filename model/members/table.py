@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from model.inputs import InputError
+from model.language.system import nearest
 from model.members.lifting import Floats, Lifted, View
 from model.members.population import ECONOMY, Axis, PopulationError
 from model.members.vectors import VectorKernel
-from model.system import nearest
+from model.periods.inputs import InputError
 
 
 class Table:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.operations import OPERATIONS
-from model.rules import Node
-from model.stores import children
-from model.tape import Tape
+from model.compiler.operations import OPERATIONS
+from model.compiler.rules import Node
+from model.compiler.stores import children
+from model.compiler.tape import Tape
 
 Floats = NDArray[np.float64]
 Load = tuple[int, int]

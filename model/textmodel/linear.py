@@ -11,7 +11,7 @@ from functools import cmp_to_key
 
 import sympy as sp
 
-from model.symbols import absolute, maximum, minimum, where
+from model.language.symbols import absolute, maximum, minimum, where
 
 ORDER = cmp_to_key(sp.Basic.compare)
 PLAIN = (sp.Symbol, where, minimum, maximum, absolute, sp.log, sp.tanh)

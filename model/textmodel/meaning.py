@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy as sp
 
-from model.symbols import Parameter, Variable, absolute, maximum, minimum, where
+from model.language.symbols import Parameter, Variable, absolute, maximum, minimum, where
 from model.textmodel.linear import negative, product, total
 from model.textmodel.syntax import Call, Comparison, Junction, Name, Negation, Negative, Node, Number, Power, Series
 from model.textmodel.tokens import Line

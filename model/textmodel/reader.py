@@ -9,9 +9,9 @@ from pathlib import Path as FilePath
 import numpy as np
 from numpy.typing import NDArray
 
-from model.equation import Equation, Hidden
-from model.symbols import Parameter, Variable
-from model.system import System, nearest
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Parameter, Variable
+from model.language.system import System, nearest
 from model.textmodel.errors import TextModelError
 from model.textmodel.meaning import Builder, Figure
 from model.textmodel.sections import Sections, Statement, read_text, sections

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from model.textmodel.reader import TextModel, read_text_model
 
 if TYPE_CHECKING:
-    from model.path import Path
-    from model.solver import Options
+    from model.periods.path import Path
+    from model.solving.solver import Options
 
 
 def solve_model(model: TextModel, periods: int, shock: bool = True, options: Options | None = None) -> Path:
@@ -31,7 +31,7 @@ def solve_model(model: TextModel, periods: int, shock: bool = True, options: Opt
     SolveFailure
         Where some period has no solution that Newton's method reaches; it carries the diagnosis.
     """
-    from model.solver import Options, solve
+    from model.solving.solver import Options, solve
 
     exogenous, parameters = model.paths(periods, shock)
     return solve(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from model.accounts import Chart, Flow, Instrument, Sector, Valuation
-from model.symbols import Parameter, Variable
-from model.units import RATE
+from model.language.accounts import Chart, Flow, Instrument, Sector, Valuation
+from model.language.symbols import Parameter, Variable
+from model.language.units import RATE
 
 KINDS = ("tax", "dividend", "fee", "spending")
 

@@ -9,15 +9,15 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from model.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation, primary, revaluation, secondary, transaction, value
-from model.bundles import bundle_value
-from model.equation import Equation
-from model.identities import budget_equation, clearing, hidden_balance, identities
-from model.path import Path
-from model.solver import solve
-from model.symbols import Parameter, Variable
-from model.system import System
-from model.units import RATE
+from model.accounting.bundles import bundle_value
+from model.accounting.identities import budget_equation, clearing, hidden_balance, identities
+from model.language.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation, primary, revaluation, secondary, transaction, value
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.language.units import RATE
+from model.periods.path import Path
+from model.solving.solver import solve
 
 STATE, BANK, HOUSE, ABROAD = "state", "bank", "house", "abroad"
 DEPOSIT_RATE = Variable("deposit_rate", RATE)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from model.audit import CHECKS, AuditFailure, audit
-from model.later import Later
-from model.path import Judgement, Path
-from model.violation import amount, find
+from model.accounting.audit import CHECKS, AuditFailure, audit
+from model.accounting.violation import amount, find
+from model.periods.later import Later
+from model.periods.path import Judgement, Path
 from tests.accounting.economy import CHART, toy_path
 
 DAY = "2025-11-19"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.bundles import bundle_value, duration, trade_bundles
+from model.accounting.bundles import bundle_value, duration, trade_bundles
 from tests.accounting.economy import A_VALUE, CHART, toy_path
 
 yields = st.floats(0.0001, 0.2)

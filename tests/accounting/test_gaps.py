@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.violation import find
+from model.accounting.violation import find
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from model.accounts import Chart, Flow, Instrument, Sector
-from model.graphs import exposures, flow_graph, holdings_graph, imbalances, positions
-from model.symbols import Variable
-from model.units import RATE
+from model.accounting.graphs import exposures, flow_graph, holdings_graph, imbalances, positions
+from model.language.accounts import Chart, Flow, Instrument, Sector
+from model.language.symbols import Variable
+from model.language.units import RATE
 from tests.accounting.economy import CHART, toy_path
 
 LENDING = Chart(

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 
 from equations.accounts import BUFFERS as DOLLAR_BUFFERS
 from equations.accounts import CHART as DOLLAR_CHART
-from model.accounts import Cell, Chart, Instrument, Sector, Valuation, coupon, face, primary, secondary, transaction, value
-from model.bundles import cell_equations, kept, pool_equations, terms
-from model.dimensions import dimension_faults
-from model.identities import budget, budget_equation, clearing, hidden_balance, identities, income, payments
-from model.symbols import Parameter, Variable, absolute, maximum, where
-from model.system import System
-from model.units import RATE
+from model.accounting.bundles import cell_equations, kept, pool_equations, terms
+from model.accounting.identities import budget, budget_equation, clearing, hidden_balance, identities, income, payments
+from model.language.accounts import Cell, Chart, Instrument, Sector, Valuation, coupon, face, primary, secondary, transaction, value
+from model.language.dimensions import dimension_faults
+from model.language.symbols import Parameter, Variable, absolute, maximum, where
+from model.language.system import System
+from model.language.units import RATE
 from tests.accounting.charts import charts
 from tests.accounting.economy import BUFFERS, CHART, toy_path, toy_system
 

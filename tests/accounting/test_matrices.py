@@ -12,8 +12,7 @@ from hypothesis import given, settings
 
 from equations.accounts import BUFFERS as DOLLAR_BUFFERS
 from equations.accounts import CHART as DOLLAR_CHART
-from model.accounts import Chart, Instrument, Sector, value
-from model.matrices import (
+from model.accounting.matrices import (
     Matrix,
     balance_sheet_matrix,
     coupon_accumulation_gap,
@@ -25,7 +24,8 @@ from model.matrices import (
     spanning_buffers,
     transaction_flow_matrix,
 )
-from model.symbols import Variable
+from model.language.accounts import Chart, Instrument, Sector, value
+from model.language.symbols import Variable
 from tests.accounting.charts import charts
 from tests.accounting.economy import BUFFERS, CHART, toy_path
 

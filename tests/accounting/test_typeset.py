@@ -13,13 +13,13 @@ import sympy as sp
 
 from equations.accounts import BUFFERS as DOLLAR_BUFFERS
 from equations.accounts import CHART as DOLLAR_CHART
-from model.accounts import Cell, transaction, value
-from model.equation import Equation
-from model.matrices import balance_sheet_matrix, net_worth_bridge, revaluation_matrix, transaction_flow_matrix
-from model.notation import Notation, escape, latex
-from model.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
-from model.typeset import FORMATS, document, equations_latex, equations_text, typeset
-from model.units import RATE
+from model.accounting.matrices import balance_sheet_matrix, net_worth_bridge, revaluation_matrix, transaction_flow_matrix
+from model.accounting.typeset import FORMATS, document, equations_latex, equations_text, typeset
+from model.language.accounts import Cell, transaction, value
+from model.language.equation import Equation
+from model.language.notation import Notation, escape, latex
+from model.language.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
+from model.language.units import RATE
 from tests.accounting.economy import CHART, toy_path, toy_system
 
 MATRICES = (

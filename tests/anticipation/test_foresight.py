@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.foresight import foreseen_name, has_few_leads, leads_of, run_foreseen
-from model.inputs import prepare
-from model.newton import Options
-from model.path import Path
-from model.program import Floats, compile_system
-from model.stacked import run_stacked
-from model.symbols import Parameter, Variable, maximum
-from model.system import System
+from model.compiler.program import Floats, compile_system
+from model.language.symbols import Parameter, Variable, maximum
+from model.language.system import System
+from model.periods.inputs import prepare
+from model.periods.newton import Options
+from model.periods.path import Path
+from model.solving.foresight import foreseen_name, has_few_leads, leads_of, run_foreseen
+from model.solving.stacked import run_stacked
 from tests.engine.builders import equation, system
 
 X, Y, Z = Variable("x"), Variable("y"), Variable("z")

@@ -11,7 +11,7 @@ from calibration import load_parameters, parameter_sets
 from dollarflow import dollar_system, opening_state, simulate
 from dollarflow.scenarios import names, scenario
 from equations.limits import LIMITS
-from model.inputs import InputError
+from model.periods.inputs import InputError
 from tests.application.conftest import Outcome
 
 REFUSED = {

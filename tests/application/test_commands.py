@@ -15,8 +15,8 @@ import pytest
 
 from dollarflow.console import progress_bar
 from dollarflow.simulation import Simulation
-from model.diagnosis import Diagnosis
-from model.failure import SolveFailure
+from model.periods.diagnosis import Diagnosis
+from model.periods.failure import SolveFailure
 from tests.application.conftest import Outcome
 
 Command = Callable[..., Outcome]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dollarflow.completion import static_equations
-from model.equation import Equation
-from model.symbols import Variable
-from model.system import System
-from model.units import RATE, USD
+from model.language.equation import Equation
+from model.language.symbols import Variable
+from model.language.system import System
+from model.language.units import RATE, USD
 
 YIELD, EXPECTED, PREMIUM, STOCK, PART = (
     Variable("y", RATE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dollarflow import dollar_system, opening_state, simulate
-from model.failure import SolveFailure
+from model.periods.failure import SolveFailure
 
 
 def test_reserves_that_run_out_are_the_cause_and_what_drained_them_is_named() -> None:

@@ -16,7 +16,7 @@ from dollarflow.results.digests import table_digest
 from dollarflow.results.manifest import manifest_text
 from dollarflow.results.schema import FILES, MANIFEST, TABLES
 from dollarflow.results.sheets import Sheet
-from model.clocks import LENGTHS
+from model.language.clocks import LENGTHS
 from tests.application import toy
 from tests.application.conftest import Outcome
 

@@ -118,7 +118,7 @@ def test_starts_are_those_that_a_scenario_can_be_set_up_from() -> None:
     from dollarflow.horizons import horizon
     from dollarflow.scenarios import library
     from dollarflow.starts import openings, starts
-    from model.shocks import apply, exogenise
+    from model.scenarios.shocks import apply, exogenise
 
     days = openings()
     for item in library():

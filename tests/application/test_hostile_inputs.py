@@ -14,7 +14,7 @@ import pytest
 
 from calibration.parameters import parameter_values
 from dollarflow import opening_state, simulate
-from model.inputs import InputError
+from model.periods.inputs import InputError
 from tests.application import toy
 from tests.application.conftest import Outcome
 

@@ -17,7 +17,7 @@ from dollarflow.results import audit_folder
 from dollarflow.scenarios import library, names, scenario
 from dollarflow.session import Request, beside, solve_request
 from dollarflow.simulation import Simulation
-from model.clocks import LENGTHS
+from model.language.clocks import LENGTHS
 from tests.application.conftest import Outcome
 from tests.application.folder_checker import check
 

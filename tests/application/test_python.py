@@ -11,8 +11,8 @@ import dollarflow
 from dollarflow import compare, dollar_system, opening_state, scenario, simulate
 from dollarflow.errors import BadInput
 from dollarflow.inputs import settings
-from model.inputs import InputError
-from model.shocks import steps
+from model.periods.inputs import InputError
+from model.scenarios.shocks import steps
 from tests.application import toy
 
 

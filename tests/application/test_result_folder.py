@@ -15,7 +15,7 @@ from dollarflow.results import Unwritable, audit_folder, write_folder
 from dollarflow.results.ledger import Ledger
 from dollarflow.results.schema import COLUMNS, FILES
 from dollarflow.simulation import Simulation
-from model.scenario import read_scenario
+from model.scenarios.scenario import read_scenario
 from tests.application import toy
 from tests.application.folder_checker import check, rows
 

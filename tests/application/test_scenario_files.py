@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model.places import BadFile
-from model.scenario import Scenario, read_scenario
-from model.shocks import Drivers, apply, exogenise
+from model.scenarios.places import BadFile
+from model.scenarios.scenario import Scenario, read_scenario
+from model.scenarios.shocks import Drivers, apply, exogenise
 from tests.application import toy
 
 DATES = tuple(date.fromordinal(date(2025, 10, 29).toordinal() + 7 * i) for i in range(7))

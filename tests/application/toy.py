@@ -10,13 +10,13 @@ import sympy as sp
 from dollarflow.economy import time_grid
 from dollarflow.simulation import Simulation, simulate
 from dollarflow.state import State
-from model.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation, primary, secondary, transaction, value
-from model.equation import Equation
-from model.identities import budget_equation, clearing, hidden_balance, identities
-from model.scenario import Scenario
-from model.symbols import Parameter, Variable
-from model.system import System
-from model.units import FLOW, RATE, YEAR
+from model.accounting.identities import budget_equation, clearing, hidden_balance, identities
+from model.language.accounts import Cell, Chart, Flow, Instrument, Sector, Valuation, primary, secondary, transaction, value
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.language.units import FLOW, RATE, YEAR
+from model.scenarios.scenario import Scenario
 
 DT = Variable("dt", YEAR)
 IORB, DEPOSIT_RATE, YIELD = Variable("iorb", RATE), Variable("deposit_rate", RATE), Variable("yield_notes", RATE)

@@ -13,7 +13,7 @@ from calibration.business_days import time_grid
 from calibration.parameters import check_entry, read_set
 from equations.anchors import ANCHORED_PARAMETERS, ANCHORS
 from equations.dollar_system import dollar_system
-from model.symbols import Parameter
+from model.language.symbols import Parameter
 
 
 def declared() -> dict[str, Parameter]:

@@ -14,7 +14,7 @@ from calibration.baseline import Inputs, baseline_inputs
 from calibration.business_days import time_grid
 from calibration.published import interpolated, published
 from calibration.tables import DataError
-from model.clocks import Grid
+from model.language.clocks import Grid
 
 DATA = Path(__file__).parents[2] / "calibration" / "data"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from equations.accounts import CHART
-from model.accounts import value
-from model.path import Path
+from model.language.accounts import value
+from model.periods.path import Path
 
 MAY_BE_OWED = ("external_other", "fed_equity")
 """Net positions: a foreigner's other claims, and the Fed's capital less its deferred asset."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from model.audit import audit
-from model.path import Path
+from model.accounting.audit import audit
+from model.periods.path import Path
 from tests.corners.holdings import negative
 from tests.economy.laboratory import experiment, quiet
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from model.path import Path
+from model.periods.path import Path
 from tests.corners.strict import CASH, PRICE, STRICT, drained, pressed
 from tests.economy.laboratory import experiment, quiet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.audit import audit
+from model.accounting.audit import audit
 from tests.corners.holdings import negative
 from tests.corners.strict import STRICT
 from tests.economy.laboratory import effect, experiment, quiet

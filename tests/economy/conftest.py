@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.path import Path
+from model.periods.path import Path
 from tests.economy.laboratory import Experiment, baseline, quiet, quiet_path
 
 

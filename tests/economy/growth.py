@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inputs import InputError
-from model.path import Path
-from model.symbols import Variable
+from model.language.symbols import Variable
+from model.periods.inputs import InputError
+from model.periods.path import Path
 from tests.economy.laboratory import OPTIONS, Experiment, baseline, experiment
 
 Floats = NDArray[np.float64]

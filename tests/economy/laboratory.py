@@ -14,11 +14,11 @@ from calibration.baseline import baseline_inputs
 from calibration.business_days import time_grid
 from equations.accounts import CHART
 from equations.dollar_system import dollar_system
-from model.accounts import Cell
-from model.clocks import LENGTHS
-from model.path import Path
-from model.solver import Options, solve
-from model.system import System
+from model.language.accounts import Cell
+from model.language.clocks import LENGTHS
+from model.language.system import System
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 
 Floats = NDArray[np.float64]
 Change = float | Floats | Callable[[Floats], Floats]

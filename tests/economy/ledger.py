@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from model.path import Path
+from model.periods.path import Path
 
 Floats = NDArray[np.float64]
 SECTORS = ("fed", "treasury", "banks", "mmf", "hedge_funds", "foreign_official", "rest_of_world", "private")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from calibration.baseline import baseline_inputs
-from model.clocks import Grid
-from model.path import Path
+from model.language.clocks import Grid
+from model.periods.path import Path
 from tests.economy.laboratory import experiment, one_year
 from tests.economy.ledger import INSTRUMENTS, split
 

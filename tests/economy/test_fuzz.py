@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.failure import SolveFailure
-from model.inputs import InputError
-from model.path import Path
-from model.symbols import Parameter
+from model.language.symbols import Parameter
+from model.periods.failure import SolveFailure
+from model.periods.inputs import InputError
+from model.periods.path import Path
 from tests.economy.laboratory import OPTIONS, Experiment, economy, quiet
 from tests.economy.ledger import COUPONS, EQUITIES, INSTRUMENTS, SECTORS, Books
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.path import Path
+from model.periods.path import Path
 from tests.economy.growth import CLOCKWORK, Balanced, Search
 from tests.economy.ledger import SECTORS, split
 

@@ -14,12 +14,12 @@ import sympy as sp
 from networkx.algorithms.isomorphism import numerical_multiedge_match
 
 from equations.anchors import ANCHORED_PARAMETERS, anchor
-from model.accounts import Chart
-from model.equation import Complementarity, Equation
-from model.graphs import holdings_graph
-from model.path import Path
-from model.symbols import Variable
-from model.system import System
+from model.accounting.graphs import holdings_graph
+from model.language.accounts import Chart
+from model.language.equation import Complementarity, Equation
+from model.language.symbols import Variable
+from model.language.system import System
+from model.periods.path import Path
 from tests.economy.laboratory import Experiment, economy, experiment, quiet
 from tests.economy.ledger import SECTORS
 

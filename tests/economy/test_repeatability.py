@@ -12,9 +12,9 @@ from pathlib import Path as FilePath
 import numpy as np
 import pytest
 
-from model.failure import SolveFailure
-from model.path import Path
-from model.symbols import Variable
+from model.language.symbols import Variable
+from model.periods.failure import SolveFailure
+from model.periods.path import Path
 from tests.economy.laboratory import Experiment, economy, experiment, quiet
 
 ROOT = FilePath(__file__).parents[2]

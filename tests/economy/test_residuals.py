@@ -10,9 +10,9 @@ import mpmath  # type: ignore[import-untyped]
 import pytest
 import sympy as sp
 
-from model.equation import Complementarity
-from model.path import Path
-from model.symbols import Parameter, Variable
+from model.language.equation import Complementarity
+from model.language.symbols import Parameter, Variable
+from model.periods.path import Path
 from tests.economy.laboratory import economy
 
 DIGITS = 40

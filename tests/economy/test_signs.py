@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.path import Path
+from model.periods.path import Path
 from tests.economy.laboratory import Experiment, effect, quiet
 
 WEEKS = 52.0

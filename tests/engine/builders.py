@@ -7,9 +7,9 @@ from typing import Any
 
 import sympy as sp
 
-from model.equation import Equation, Hidden
-from model.symbols import Parameter, Variable
-from model.system import System
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
 
 
 def variables(names: str) -> list[Variable]:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.batch import Batch, solve_batch
-from model.failure import SolveFailure
-from model.inputs import InputError
-from model.path import Path
-from model.solver import Options, solve
-from model.symbols import Parameter
+from model.language.symbols import Parameter
+from model.periods.failure import SolveFailure
+from model.periods.inputs import InputError
+from model.periods.path import Path
+from model.solving.batch import Batch, solve_batch
+from model.solving.solver import Options, solve
 from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, SIM_PARAMETERS, bmw, equation, implicit, sim, system, variables
 
 MEMBERS, PERIODS = 7, 30

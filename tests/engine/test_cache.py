@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from model import cache
-from model.program import _compiled
-from model.solver import solve
+from model.compiler import cache
+from model.compiler.program import _compiled
+from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, sim
 
 PROGRAM = """
@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_code_is_kept_once_and_used_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert income() == pytest.approx(EXACT, rel=1e-13)
     (file,) = folder.glob("*.o")
-    monkeypatch.setattr("model.machine._compiled", lambda *_: pytest.fail("compiled although it is kept"))
+    monkeypatch.setattr("model.compiler.machine._compiled", lambda *_: pytest.fail("compiled although it is kept"))
     assert income() == pytest.approx(EXACT, rel=1e-13)
     assert [f.name for f in folder.iterdir()] == [file.name]
 

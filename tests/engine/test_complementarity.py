@@ -10,10 +10,10 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.equation import Complementarity, complementarity
-from model.path import Path
-from model.solver import Options, solve
-from model.symbols import Parameter, Variable
+from model.language.equation import Complementarity, complementarity
+from model.language.symbols import Parameter, Variable
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 from tests.engine.builders import equation, system, variables
 
 WIDTH = Parameter("width")

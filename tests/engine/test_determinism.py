@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.path import Path
-from model.program import compile_system
-from model.solver import Options, solve
-from model.symbols import Parameter, maximum, softplus, where
-from model.system import System
+from model.compiler.program import compile_system
+from model.language.symbols import Parameter, maximum, softplus, where
+from model.language.system import System
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, SIM_PARAMETERS, bmw, equation, implicit, sim, variables
 
 PROGRAM = """

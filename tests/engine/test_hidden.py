@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.equation import Equation, Hidden
-from model.path import Path
-from model.solver import Options, solve
-from model.symbols import Parameter, Variable
+from model.language.equation import Equation, Hidden
+from model.language.symbols import Parameter, Variable
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, SIM_PARAMETERS, bmw, equation, sim, system, variables
 
 

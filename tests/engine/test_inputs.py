@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from model.equation import Equation
-from model.inputs import InputError
-from model.path import Path
-from model.solver import Options, solve
-from model.symbols import Parameter, Variable
-from model.system import System
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.periods.inputs import InputError
+from model.periods.path import Path
+from model.solving.solver import Options, solve
 from tests.engine.builders import SIM_PARAMETERS, equation, sim, system, variables
 
 X, Y, G = variables("x y g")

@@ -10,10 +10,10 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from model.hidden import repair_opening
-from model.later import Later
-from model.path import Path
-from model.solver import Options, solve
+from model.periods.later import Later
+from model.periods.path import Path
+from model.solving.hidden import repair_opening
+from model.solving.solver import Options, solve
 from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, bmw
 
 
@@ -32,7 +32,7 @@ def test_a_value_is_computed_once_and_travels_as_a_value() -> None:
 
 def test_solving_looks_for_no_repair_until_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Mock(side_effect=repair_opening)
-    monkeypatch.setattr("model.forward.repair_opening", asked)
+    monkeypatch.setattr("model.solving.forward.repair_opening", asked)
     path = off()
     assert path.residuals[1:].max() < 1e-13
     assert path.hidden_gaps[1:, 0].min() == pytest.approx(1.0)

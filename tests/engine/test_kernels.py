@@ -9,9 +9,9 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels import KernelModule, Store
-from model.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
-from model.tape import ExpressionError, Tape
+from model.compiler.kernels import KernelModule, Store
+from model.compiler.tape import ExpressionError, Tape
+from model.language.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
 
 X, Y, Z = Variable("x"), Variable("y"), Variable("z")
 P = Parameter("p")

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.equation import complementarity
-from model.ordinary import factored, lane_sum
-from model.path import Path
-from model.period import solve_period
-from model.plan import BlockPlan
-from model.program import Program, compile_system
-from model.solver import Options, solve
-from model.symbols import Parameter, Variable, where
-from model.system import System
+from model.compiler.plan import BlockPlan
+from model.compiler.program import Program, compile_system
+from model.language.equation import complementarity
+from model.language.symbols import Parameter, Variable, where
+from model.language.system import System
+from model.periods.ordinary import factored, lane_sum
+from model.periods.path import Path
+from model.periods.period import solve_period
+from model.solving.solver import Options, solve
 from model.textmodel import read_text_model, solve_model
 from tests.engine.builders import equation, implicit, system, variables
 
@@ -31,7 +31,7 @@ def textbook(name: str, periods: int, **options: object) -> Path:
 def without_machine_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave every period to the search."""
     monkeypatch.setattr(Program, "advance", None)
-    monkeypatch.setattr("model.period.solve_ordinary", lambda *_: None)
+    monkeypatch.setattr("model.periods.period.solve_ordinary", lambda *_: None)
 
 
 def assert_equal(a: Path, b: Path) -> None:
@@ -184,8 +184,8 @@ def test_a_switch_inside_a_block_has_the_same_bits() -> None:
 
 
 def test_one_call_solves_one_period() -> None:
-    from model.inputs import prepare
-    from model.newton import Stage
+    from model.periods.inputs import prepare
+    from model.periods.newton import Stage
 
     model = torn(5, 3, True)
     program = compile_system(model)

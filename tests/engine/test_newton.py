@@ -11,11 +11,11 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.failure import SolveFailure
-from model.path import Floats, Path
-from model.solver import Options, solve
-from model.symbols import Variable, absolute, maximum, minimum, where
-from model.system import System
+from model.language.symbols import Variable, absolute, maximum, minimum, where
+from model.language.system import System
+from model.periods.failure import SolveFailure
+from model.periods.path import Floats, Path
+from model.solving.solver import Options, solve
 from tests.engine.builders import SIM_PARAMETERS, equation, implicit, sim, system, variables
 
 X, Y = variables("x y")

@@ -7,11 +7,11 @@ import pytest
 import scipy.optimize
 import sympy as sp
 
-from model.equation import Hidden
-from model.failure import SolveFailure
-from model.solver import solve
-from model.symbols import Parameter, Variable
-from model.system import System
+from model.language.equation import Hidden
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.periods.failure import SolveFailure
+from model.solving.solver import solve
 from tests.engine.builders import equation, implicit, system, variables
 
 

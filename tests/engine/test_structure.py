@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.program import StructureError, compile_system
-from model.structure import Shape, blocks, components, feedback_vertices, match
+from model.compiler.program import StructureError, compile_system
+from model.language.structure import Shape, blocks, components, feedback_vertices, match
 from tests.engine.builders import bmw, equation, implicit, sim, system, variables
 
 GRAPHS = st.integers(1, 12).flatmap(lambda n: st.lists(st.lists(st.integers(0, n - 1), max_size=4, unique=True), min_size=n, max_size=n))

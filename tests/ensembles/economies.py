@@ -13,10 +13,10 @@ from dollarflow.ensembles.members import Members
 from dollarflow.ensembles.request import make_members
 from dollarflow.ensembles.variation import Factor, Process, Variation
 from dollarflow.state import State
-from model.equation import Equation
-from model.scenario import Scenario
-from model.symbols import Parameter, Variable
-from model.system import System
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.scenarios.scenario import Scenario
 from tests.application import toy
 
 BASELINE = Scenario(name="baseline", title="Baseline")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dollarflow.ensembles.variation_files import read_variation
-from model.places import BadFile
+from model.scenarios.places import BadFile
 from tests.application import toy
 
 VALUES = {"a_notes": 0.18, "beta": 0.4, "dividend_share": 0.05}

@@ -19,7 +19,7 @@ from equations.accounts import FO, PRIVATE, ROW
 from equations.anchors import evaluate
 from equations.coupons import CLASSES, DEMAND, DISTANCE, slope
 from equations.real_side import GDP
-from model.scenario import Scenario
+from model.scenarios.scenario import Scenario
 
 HOLDERS = (PRIVATE, ROW, FO)
 ROUNDS = 40

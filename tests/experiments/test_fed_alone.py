@@ -12,7 +12,7 @@ import pytest
 from dollarflow.experiments import fed_alone as fed_alone_module
 from dollarflow.experiments.fed_alone import by_year, compensation, fed_alone, quarters, replay_income
 from equations.dollar_system import dollar_system
-from model.path import Path
+from model.periods.path import Path
 
 DATA = FilePath(__file__).parents[2] / "calibration" / "data"
 OPENING = {"note_share": 0.25, "coupon": 0.03, "premium": 0.07, "agency_rate": 0.03, "capital": 55.0}

@@ -15,8 +15,8 @@ from dollarflow.experiments import Band, Bench, Check, Experiment, registry
 from dollarflow.experiments.check import FIELDS
 from dollarflow.experiments.registry import chosen, experiments
 from dollarflow.experiments.table import as_markdown, as_text, summary
-from model.diagnosis import Diagnosis
-from model.failure import SolveFailure
+from model.periods.diagnosis import Diagnosis
+from model.periods.failure import SolveFailure
 
 
 def test_a_row_has_the_contract_fields_in_order() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from dollarflow.experiments import Bench, e05_qe, e12a_foreign_sale, e16_saving
 from dollarflow.scenarios import scenario
-from model.scenario import Scenario
+from model.scenarios.scenario import Scenario
 
 
 @pytest.fixture(scope="module")

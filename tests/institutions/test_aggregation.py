@@ -10,7 +10,7 @@ import pytest
 from calibration.institutions.generate import Plan
 from calibration.state import opening_state
 from equations.institutions.accounts import CHART
-from model.accounts import Valuation, value
+from model.language.accounts import Valuation, value
 from tests.institutions.economies import JUMP, MIXED, closeness, generated, solved
 
 ONE = Plan(1, 1, 1, proportional=True)

@@ -9,15 +9,15 @@ import pytest
 
 from calibration.institutions.shocks import Shock, given_paths
 from dollarflow.institutions.run import EQUITY
-from model.audit import audit
-from model.graphs import flow_graph, holdings_graph, imbalances, positions
+from model.accounting.audit import audit
+from model.accounting.graphs import flow_graph, holdings_graph, imbalances, positions
 from model.members.audit import audit_members
 from model.members.expansion import Expansion
 from model.members.program import Core, compile_lifted
 from model.members.solver import sweep
 from model.members.table import Table
-from model.path import Path
-from model.solver import solve
+from model.periods.path import Path
+from model.solving.solver import solve
 from tests.institutions.economies import HIT, JUMP, RUIN, TINY, WEEKS, closeness, generated, solved
 
 SHOCKS = pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from calibration.institutions.generate import Plan
 from calibration.institutions.shocks import Shock
 from equations.accounts import VARIATION_MARGIN
-from model.accounts import net_worth
+from model.language.accounts import net_worth
 from model.members.audit import audit_members
 from model.members.path import MemberPath
 from tests.institutions.economies import FRAGILE, HIT, JUMP, MIXED, RUIN, solved

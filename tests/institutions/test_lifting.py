@@ -9,18 +9,18 @@ from calibration.institutions.generate import Plan
 from calibration.institutions.shocks import given_paths
 from equations.institutions.accounts import CHART
 from equations.institutions.system import generated_economy, institutions_system
-from model.accounts import Cell, Chart, Instrument, Sector
-from model.dimensions import check_dimensions
-from model.equation import Equation
-from model.inputs import InputError
+from model.language.accounts import Cell, Chart, Instrument, Sector
+from model.language.dimensions import check_dimensions
+from model.language.equation import Equation
+from model.language.structure import StructureError
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.language.units import ONE
 from model.members.lifting import Lifted
 from model.members.population import ECONOMY, Axis, Links, Population, PopulationError
 from model.members.program import compile_lifted
 from model.members.solver import MemberFailure, solve_members
-from model.structure import StructureError
-from model.symbols import Parameter, Variable
-from model.system import System
-from model.units import ONE
+from model.periods.inputs import InputError
 from tests.institutions.economies import JUMP, MIXED, generated
 
 LOANS = Chart((Sector("banks", "B"), Sector("firms", "F")), (Instrument("loans", (("firms", "banks"),)),))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from model.operations import OPERATIONS
+from model.compiler.operations import OPERATIONS
 
 POINTS = np.array([-40.0, -1.5, -1e-9, 0.0, 1e-9, 0.7, 35.0])
 

@@ -21,7 +21,7 @@ from dollarflow.lab.settings import KEYS, MOST_BYTES, Setting, received
 from dollarflow.lab.solving import Refused, compared, scenario_of
 from dollarflow.lab.toml_text import scenario_text
 from dollarflow.scenarios import library
-from model.scenario import Scenario, read_scenario
+from model.scenarios.scenario import Scenario, read_scenario
 
 TURNED = Setting(
     periods=20, knobs={"deficit": 1.5, "tga": 600.0, "rmp": 30.0, "srf": 5.0, "srf_cleared": 1.0, "official": 200.0}, title="Ünusual “name”"

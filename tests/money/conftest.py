@@ -7,7 +7,7 @@ import pytest
 
 from dollarflow.attribution.financing import financing_table
 from dollarflow.attribution.ledger import Ledger
-from model.path import Path
+from model.periods.path import Path
 from tests.economy.laboratory import baseline, experiment
 
 

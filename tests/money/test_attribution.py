@@ -18,8 +18,8 @@ from dollarflow.attribution.gates import GATED, gated_inputs
 from dollarflow.attribution.runs import Inputs, run_of_simulation
 from dollarflow.attribution.shapley import coalitions, shapley
 from dollarflow.attribution.windows import absorbed, by_financier, change, debt_issued, m2_created, mu, sources, srf_share, window
-from model.path import Path
-from model.scenario import Scenario
+from model.periods.path import Path
+from model.scenarios.scenario import Scenario
 from tests.economy.laboratory import Floats, economy
 
 QUIET = Scenario(name="quiet", title="no calendar", switch=(("calendar", False),))

@@ -16,7 +16,7 @@ from dollarflow import Simulation, compare, opening_state, simulate
 from dollarflow.attribution.runs import NoInputs, run_of_folder
 from dollarflow.cli import call
 from dollarflow.comparison_report import Report
-from model.scenario import Scenario
+from model.scenarios.scenario import Scenario
 from tests.economy.laboratory import economy
 
 PERIODS = 8

@@ -9,9 +9,9 @@ import pytest
 
 from equations.accounts import BANKS, CHART, FED
 from equations.money_creation import FINANCIERS, LABELS, MONEY_CELLS, contributions
-from model.accounts import Cell
-from model.identities import payments
-from model.path import Path
+from model.accounting.identities import payments
+from model.language.accounts import Cell
+from model.periods.path import Path
 from tests.economy.laboratory import CELLS, Floats
 
 PUBLIC = [s.name for s in CHART.sectors if s.name not in (FED, BANKS)]

@@ -8,7 +8,7 @@ import pytest
 from dollarflow.attribution.financing import CASES, issue, stock, trade
 from dollarflow.attribution.ledger import Ledger
 from equations.accounts import BANKS, FED, MMF, PRIVATE
-from model.path import Path
+from model.periods.path import Path
 from tests.economy.laboratory import CELLS
 from tests.money.double_entry import POSTINGS, post
 

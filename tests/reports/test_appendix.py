@@ -17,10 +17,10 @@ from dollarflow.appendix.parts import estimates
 from dollarflow.economy import economy
 from dollarflow.experiments.check import FIELDS
 from dollarflow.scenarios import scenario
-from model.equation import Equation
-from model.notation import Notation
-from model.symbols import Variable
-from model.system import System
+from model.language.equation import Equation
+from model.language.notation import Notation
+from model.language.symbols import Variable
+from model.language.system import System
 from tests.reports.conftest import Outcome
 
 Command = Callable[..., Outcome]

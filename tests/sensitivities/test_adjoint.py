@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dollarflow import dollar_system, opening_state, simulate
-from model.path import Path
-from model.sensitivities import Sensitivities, SensitivityError
-from model.solver import solve
-from model.symbols import Parameter, Variable
+from model.derivatives.sensitivities import Sensitivities, SensitivityError
+from model.language.symbols import Parameter, Variable
+from model.periods.path import Path
+from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, equation, implicit, sim, system
 
 pytest.importorskip("llvmlite")

@@ -10,10 +10,10 @@ import pytest
 
 from dollarflow import dollar_system, opening_state, simulate
 from dollarflow.cli import call
-from model.path import Path
-from model.program import Floats
-from model.sensitivities import Direction, Sensitivities
-from model.solver import solve
+from model.compiler.program import Floats
+from model.derivatives.sensitivities import Direction, Sensitivities
+from model.periods.path import Path
+from model.solving.solver import solve
 
 PERIODS = 12
 WATCHED = ("sofr", "reserves", "yield_bonds", "deposits", "tga", "hf_leverage", "debt")

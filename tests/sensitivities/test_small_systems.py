@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.equation import complementarity
-from model.kinks import Kinks
-from model.path import Path
-from model.sensitivities import Direction, Sensitivities, SensitivityError
-from model.solver import solve
-from model.symbols import Parameter, Variable, maximum
+from model.derivatives.kinks import Kinks
+from model.derivatives.sensitivities import Direction, Sensitivities, SensitivityError
+from model.language.equation import complementarity
+from model.language.symbols import Parameter, Variable, maximum
+from model.periods.path import Path
+from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, equation, implicit, sim, system
 
 X, Y, Z = Variable("x"), Variable("y"), Variable("z")

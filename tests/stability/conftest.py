@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dollarflow import dollar_system, opening_state, simulate
-from model.path import Path
+from model.periods.path import Path
 
 
 @pytest.fixture(scope="package")

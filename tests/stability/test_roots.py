@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.path import Path
-from model.solver import solve
-from model.stability import StabilityError, roots, transition
-from model.symbols import Variable
+from model.derivatives.stability import StabilityError, roots, transition
+from model.language.symbols import Variable
+from model.periods.path import Path
+from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, equation, sim, system
 
 

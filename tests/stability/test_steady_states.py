@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.equation import Equation
-from model.program import compile_system
-from model.solver import solve
-from model.steady import NoSteadyState, steady_state
-from model.symbols import Parameter, Variable
-from model.system import System
-from model.units import ONE, USD
+from model.compiler.program import compile_system
+from model.derivatives.steady import NoSteadyState, steady_state
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.language.units import ONE, USD
+from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, equation, sim, system
 
 

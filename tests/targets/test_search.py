@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from model.feedback import Loss, Term, best_rule, coefficient, planned, with_rule
-from model.path import Path
-from model.program import Floats
-from model.solver import solve
-from model.symbols import Parameter, Variable, maximum
-from model.system import System
-from model.targeting import Aim, Instrument, hold
+from model.compiler.program import Floats
+from model.derivatives.feedback import Loss, Term, best_rule, coefficient, planned, with_rule
+from model.derivatives.targeting import Aim, Instrument, hold
+from model.language.symbols import Parameter, Variable, maximum
+from model.language.system import System
+from model.periods.path import Path
+from model.solving.solver import solve
 from tests.engine.builders import equation, system
 
 X, Y, U, E = Variable("x"), Variable("y"), Variable("u"), Variable("e")
@@ -125,7 +125,7 @@ def loss_of(roots: Floats) -> Floats:
 
 
 def test_a_rule_on_an_add_factor_moves_the_equation() -> None:
-    from model.equation import Equation
+    from model.language.equation import Equation
 
     behaviour = system(Equation("x", X, A * X(-1) + E), exogenous=[E])
     ruled = with_rule(behaviour, "add__x", (Term("x", 0.0),))

@@ -6,7 +6,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.symbols import Parameter, Variable, absolute
+from model.language.symbols import Parameter, Variable, absolute
 from model.textmodel.linear import negative, product, total
 
 A, B, C = Variable("a"), Variable("b"), Variable("N")

@@ -14,7 +14,7 @@ import sympy as sp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from model.symbols import Variable, absolute, maximum, minimum, where
+from model.language.symbols import Variable, absolute, maximum, minimum, where
 from model.textmodel import TextModelError, parse, parse_text_model, show
 from model.textmodel.meaning import Builder, Figure
 from model.textmodel.syntax import (

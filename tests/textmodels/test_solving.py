@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from model.path import Path
+from model.periods.path import Path
 from model.textmodel import parse_text_model, solve_model
 
 

@@ -10,11 +10,11 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.dimensions import DimensionError, Mismatch, check_dimensions, dimension_faults, equation_units, unit_of
-from model.equation import Equation, Hidden, complementarity
-from model.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
-from model.system import System
-from model.units import FLOW, ONE, RATE, USD, YEAR, Unit
+from model.language.dimensions import DimensionError, Mismatch, check_dimensions, dimension_faults, equation_units, unit_of
+from model.language.equation import Equation, Hidden, complementarity
+from model.language.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
+from model.language.system import System
+from model.language.units import FLOW, ONE, RATE, USD, YEAR, Unit
 
 V, W = Variable("V", USD), Variable("W", USD)
 S = Variable("S", FLOW)

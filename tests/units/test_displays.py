@@ -12,12 +12,12 @@ import pytest
 from dollarflow import dollar_system, scenario
 from dollarflow.simulation import Simulation
 from dollarflow.state import State
-from model.equation import Equation
-from model.scenario import Scenario
-from model.symbols import Parameter, Variable
-from model.system import System
+from model.language.equation import Equation
+from model.language.symbols import Parameter, Variable
+from model.language.system import System
+from model.language.units import RATE, USD
+from model.scenarios.scenario import Scenario
 from model.textmodel import parse_text_model, solve_model
-from model.units import RATE, USD
 from tests.application import toy
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\""

@@ -1,0 +1,1 @@
+"""What exact derivatives give: sensitivities, the adjoint sweep, targets, rules, steady states, stability."""

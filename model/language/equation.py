@@ -1,0 +1,154 @@
+"""Equations: small named objects with a left side, an expression, a label, a number and a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import sympy as sp
+
+from model.language.symbols import Variable, hypotenuse, logistic, minimum, where
+from model.language.units import Unit
+
+Kind = Literal["behaviour", "definition", "identity", "market", "policy", "complementarity"]
+ADD_FACTOR = "add__"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """``left = right``.
+
+    Parameters
+    ----------
+    name
+        Unique in its system; also the key for ``replace`` and ``without``.
+    left, right
+        sympy expressions over :class:`~model.language.symbols.Variable` and :class:`~model.language.symbols.Parameter`. A
+        behavioural or policy equation has a single current variable on the left and carries an add-factor
+        ``add__<name>``, an exogenous variable that is 0 unless a scenario sets it.
+    label
+        One line of economics in plain words.
+    number, source
+        The mechanism's number in the documentation and the publication it rests on.
+    kind
+        What the equation is; identities and definitions take no add-factor.
+    """
+
+    name: str
+    left: sp.Expr
+    right: sp.Expr
+    label: str = ""
+    number: str = ""
+    source: str = ""
+    kind: Kind = "behaviour"
+
+    @property
+    def add_factor(self) -> Variable | None:
+        """The exogenous term that a scenario may add to the right side, or None."""
+        if self.kind in ("behaviour", "policy") and isinstance(self.left, Variable):
+            return Variable(ADD_FACTOR + self.name, self.left.unit, f"add-factor of {self.name}")
+        return None
+
+    @property
+    def total_right(self) -> sp.Expr:
+        """The right side with its add-factor."""
+        term = self.add_factor
+        return self.right if term is None else self.right + term
+
+    @property
+    def residual(self) -> sp.Expr:
+        """Left minus right: zero at a solution."""
+        return self.left - self.total_right
+
+    def _repr_latex_(self) -> str:
+        from model.language.notation import Notation, latex
+
+        notation = Notation()
+        return f"$\\displaystyle {latex(self.left, notation)} = {latex(self.right, notation)}$"
+
+
+@dataclass(frozen=True)
+class Complementarity(Equation):
+    """``lower ≤ variable ≤ upper``, with ``slack`` deciding where.
+
+    The variable is at ``lower`` when slack > 0, at ``upper`` when slack < 0, in between when slack = 0.
+
+    ``left`` is the variable. With smoothing width σ > 0 the condition is the logistic
+    ``variable = lower + (upper − lower)·Λ(−slack/σ)`` where ``upper`` is given, and Fischer-Burmeister's smoothed
+    function otherwise; at σ = 0 it is solved strictly (Fischer-Burmeister). Build it with :func:`complementarity`.
+    """
+
+    lower: sp.Expr = sp.S.Zero
+    upper: sp.Expr | None = None
+    slack: sp.Expr = sp.S.Zero
+    scale: sp.Expr = sp.S.One
+
+
+def complementarity(
+    name: str,
+    variable: Variable,
+    *,
+    slack: sp.Expr,
+    width: sp.Expr,
+    scale: sp.Expr,
+    natural: bool = False,
+    lower: sp.Expr = sp.S.Zero,
+    upper: sp.Expr | None = None,
+    label: str = "",
+    number: str = "",
+    source: str = "",
+) -> Complementarity:
+    """A complementarity condition as an equation that holds at a solution, smooth or strict.
+
+    Parameters
+    ----------
+    slack
+        The condition's other side (a spread, a gap to a ceiling).
+    width
+        Smoothing σ in the slack's unit; a parameter expression, 0 = strict.
+    scale
+        Converts slack into the variable's unit (variable-unit per slack-unit), so that the strict residual compares like with like.
+    natural
+        Where there is no upper limit: solve the strict condition as min(variable − lower, slack) = 0, which stays well
+        scaled when both are of very different size; the width is not used.
+    """
+
+    def fischer_burmeister(a: sp.Expr, b: sp.Expr, spread: sp.Expr) -> sp.Expr:
+        return a + b - hypotenuse(hypotenuse(a, b), spread)
+
+    gap = variable - lower
+    if natural and upper is None:
+        residual = minimum(gap, scale * slack)
+    elif upper is None:
+        residual = fischer_burmeister(gap, scale * slack, scale * width * sp.sqrt(2))
+    else:
+        strict = fischer_burmeister(gap, -fischer_burmeister(upper - variable, -scale * slack, sp.Integer(0) * scale), 0)
+        smooth = gap - (upper - lower) * logistic(-slack, width)
+        residual = where(sp.Gt(width, 0), smooth, strict)
+    return Complementarity(
+        name=name,
+        left=variable,
+        right=variable - residual,
+        label=label,
+        number=number,
+        source=source,
+        kind="complementarity",
+        lower=lower,
+        upper=upper,
+        slack=slack,
+        scale=scale,
+    )
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """An expression that must be zero in every period and is never solved for: the redundant equation."""
+
+    name: str
+    expression: sp.Expr
+    label: str = ""
+
+
+def unit_of_left(equation: Equation) -> Unit | None:
+    """The unit that the left side declares, where it is a single variable."""
+    return equation.left.unit if isinstance(equation.left, Variable) else None

@@ -1,0 +1,192 @@
+"""Inputs of a simulation, checked and laid out as one contiguous table of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.compiler.program import Floats, Program
+from model.language.system import nearest
+from model.periods.newton import Options
+
+
+class InputError(ValueError):
+    """An input that is missing, unknown or of the wrong length; the message names it."""
+
+
+@dataclass
+class Inputs:
+    """Everything a simulation starts from.
+
+    Parameters
+    ----------
+    table
+        Rows for the history (oldest first), the opening, each period, and as many more as leads reach.
+    history
+        The opening's row.
+    periods
+        How many periods to solve.
+    parameter_rows
+        Shape (periods + 1, parameters); one row repeated, and not to be written to, where none varies.
+    dates
+        One for each period from the opening on, or None.
+    standing
+        Shape (history, columns): where an earlier row (nearest first) repeats the opening because nothing else is given.
+    """
+
+    table: Floats
+    history: int
+    periods: int
+    parameter_rows: Floats
+    dates: tuple[date, ...] | None
+    standing: NDArray[np.bool_]
+
+    def set_opening(self, columns: NDArray[np.int64], values: Floats) -> None:
+        """Change the opening's values in some columns, and the earlier ones that it stands in for."""
+        self.table[self.history, columns] = values
+        for k, standing in enumerate(self.standing, start=1):
+            repeated = standing[columns]
+            self.table[self.history - k, columns[repeated]] = values[repeated]
+
+    def copy(self) -> Inputs:
+        """The same inputs with a table of their own."""
+        return replace(self, table=self.table.copy())
+
+
+def _named(names: Sequence[str], limit: int = 8) -> str:
+    shown = ", ".join(repr(n) for n in names[:limit])
+    return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def prepare(
+    program: Program,
+    opening: Mapping[str, float],
+    parameters: Mapping[str, float],
+    exogenous: Mapping[str, float | Floats],
+    periods: int,
+    dates: Sequence[date] | None,
+    parameter_paths: Mapping[str, Floats],
+    earlier: Sequence[Mapping[str, float]],
+    options: Options,
+) -> Inputs:
+    """Check the inputs and lay them out.
+
+    Raises
+    ------
+    InputError
+        Naming what is missing, unknown, out of bounds or of the wrong length.
+    """
+    if periods < 0:
+        raise InputError(f"periods must be 0 or more, not {periods}")
+    if dates is not None and len(dates) != periods + 1:
+        raise InputError(f"{periods} periods need {periods + 1} dates (the opening's first), not {len(dates)}")
+    for name, _, _ in options.bounds:
+        if name not in program.unknowns:
+            raise InputError(f"bounds are given for {name!r}, which is not an unknown{nearest(name, program.unknowns)}")
+    history = max(program.max_lag, 1) - 1
+    table = np.full((history + 1 + periods + program.max_lead, program.width), np.nan)
+    _fill_given(program, table, history, periods, exogenous)
+    standing = _fill_opening(program, table, history, opening, earlier, options)
+    rows = _parameter_rows(program, periods, parameters, parameter_paths)
+    return Inputs(table, history, periods, rows, None if dates is None else tuple(dates), standing)
+
+
+def _series(name: str, value: float | Floats, periods: int) -> Floats:
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0:
+        return np.full(periods + 1, float(array))
+    if array.shape != (periods + 1,):
+        raise InputError(f"{name!r} needs {periods + 1} values (period 0 first), not an array of shape {array.shape}")
+    return array
+
+
+def _fill_given(program: Program, table: Floats, history: int, periods: int, exogenous: Mapping[str, float | Floats]) -> None:
+    names, given = program.system.given, program.given_names
+    for name in exogenous:
+        if name not in given:
+            known = name in program.index
+            why = "is endogenous: exogenise it first" if known else f"is not a variable of the system{nearest(name, sorted(given))}"
+            raise InputError(f"exogenous {name!r} {why}")
+    missing = sorted(program.needed_names - exogenous.keys())
+    if missing:
+        raise InputError(f"no value is given for exogenous {_named(missing)}")
+    columns = table[:, len(program.unknowns) :]
+    values = [exogenous.get(name, 0.0) for name in names]
+    columns[:] = [value if isinstance(value, (float, int)) else 0.0 for value in values]
+    for name, value, column in zip(names, values, columns.T, strict=True):
+        if not isinstance(value, (float, int)):
+            series = _series(name, value, periods)
+            column[:history] = series[0]
+            column[history : history + periods + 1] = series
+            column[history + periods + 1 :] = series[-1]
+    finite = np.isfinite(columns[history : history + periods + 1])
+    if not finite.all():
+        place = int(np.argmin(finite.all(axis=0)))
+        raise InputError(f"exogenous {names[place]!r} is not a finite number in period {int(np.argmin(finite[:, place]))}")
+
+
+def _fill_opening(
+    program: Program, table: Floats, history: int, opening: Mapping[str, float], earlier: Sequence[Mapping[str, float]], options: Options
+) -> NDArray[np.bool_]:
+    standing, unknowns = np.zeros((history, program.width), dtype=np.bool_), len(program.unknowns)
+    for k in range(history + 1):
+        source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
+        places = np.array([program.index.get(n, -1) for n in source], dtype=np.int64)
+        values = np.array([*source.values()], dtype=np.float64)
+        if len(places) and places.min() < 0:
+            strange = next(n for n in source if n not in program.index)
+            raise InputError(f"opening value {strange!r} is not a variable of the system{nearest(strange, program.columns)}")
+        if not k and len(places) and places.max() >= unknowns:
+            places, values = places[places < unknowns], values[places < unknowns]
+        row = table[history - k]
+        row[:unknowns] = table[history - k + 1, :unknowns] if k else np.nan
+        row[places] = values
+        if k:
+            standing[k - 1, :unknowns] = standing[k - 2, :unknowns] if k > 1 else True
+            standing[k - 1, places] = False
+    known = np.isfinite(table[history, program.lagged_columns])
+    missing = [] if known.all() else [program.columns[c] for c in program.lagged_columns[~known]]
+    if missing and options.missing is None:
+        raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
+    if options.missing is not None:
+        rows = table[: history + 1, :unknowns]
+        rows[np.isnan(rows)] = options.missing
+    return standing
+
+
+def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:
+    known = program.parameter_names
+    for name in paths:
+        if name not in known:
+            raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
+    given: Mapping[str, float | Floats] = {**parameters, **paths} if paths else parameters
+    missing = [n for n in known if n not in given]
+    if missing:
+        raise InputError(f"no value is given for parameter {_named(missing)}")
+    values = [given[n] for n in known]
+    rows = np.array([[value if isinstance(value, (float, int)) else 0.0 for value in values]])
+    varying = [place for place, value in enumerate(values) if not isinstance(value, (float, int))]
+    if varying:
+        rows = np.repeat(rows, periods + 1, axis=0)
+    for place in varying:
+        rows[:, place] = _series(known[place], values[place], periods)
+    lower, upper = program.parameter_limits
+    if not ((rows >= lower) & (rows <= upper)).all():
+        _refuse(program, rows)
+    return np.broadcast_to(rows, (periods + 1, len(known)))
+
+
+def _refuse(program: Program, rows: Floats) -> None:
+    """Name the first parameter that is out of its bounds or no number."""
+    for i, parameter in enumerate(program.system.parameters):
+        series = rows[:, i]
+        for bound, off, word in ((parameter.lower, np.less, "below"), (parameter.upper, np.greater, "above")):
+            if bound is not None and bool(np.any(off(series, bound))):
+                worst = float(series.min() if word == "below" else series.max())
+                raise InputError(f"parameter {parameter.name!r} is {worst:g}, {word} its bound {bound:g}")
+        if not np.all(np.isfinite(series)):
+            raise InputError(f"parameter {parameter.name!r} is not a finite number")

@@ -1,0 +1,1 @@
+"""Scenarios read from TOML, the shocks in them, and the line of each key."""

@@ -1,0 +1,1 @@
+"""Paths: the march through the periods, hidden identities, leads, batches of members."""

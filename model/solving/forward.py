@@ -1,0 +1,31 @@
+"""Period after period: a compiled system and its inputs become a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from model.compiler.program import Program
+from model.periods.inputs import Inputs
+from model.periods.newton import Options
+from model.periods.path import Consistency, Path
+from model.solving.hidden import found_gaps, repair_opening
+from model.solving.march import march
+from model.solving.record import Record
+
+
+def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
+    """Solve period after period; from an inconsistent opening a second time, repaired, when the identities are judged."""
+    record = Record(program, inputs)
+    found = march(program, inputs, options, record.traces, progress)
+    record.corrected = found.corrected
+    if found.failure is not None:
+        record.fail(found.failure, found.solved)
+
+    def proof() -> tuple[Consistency, Path | None]:
+        consistency = found_gaps(program, found.gaps, found.scales)
+        if found.consistent or not options.repair:
+            return consistency, None
+        consistency, repaired = repair_opening(program, inputs, consistency, options)
+        return consistency, None if repaired is None else run(program, repaired, options)
+
+    return record.path(proof)
