@@ -217,7 +217,20 @@ class Program:
         return self.pattern_of([self.everything(node) for node in self.residuals])
 
     @cached_property
-    def memory(self) -> dict[str, Any]:
+    def parameter_set(self) -> frozenset[str]:
+        """The parameters' names."""
+        return frozenset(self.parameter_names)
+
+    def places(self, names: tuple[str, ...]) -> Integers:
+        """The columns of some names, -1 for a name that is none; worked out once for each list of names."""
+        key = ("places", names)
+        found: Integers | None = self.memory.get(key)
+        if found is None:
+            found = self.memory[key] = np.array([self.index.get(n, -1) for n in names], dtype=np.int64)
+        return found
+
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
         """What others work out from the program once."""
         return {}
 

@@ -13,6 +13,9 @@ from model.compiler.program import Floats, Program
 from model.language.system import nearest
 from model.periods.newton import Options
 
+PLAIN = {float, int}
+"""Types of numbers that do not vary."""
+
 
 class InputError(ValueError):
     """An input that is missing, unknown or of the wrong length; the message names it."""
@@ -114,11 +117,14 @@ def _fill_given(program: Program, table: Floats, history: int, periods: int, exo
     missing = sorted(program.needed_names - exogenous.keys())
     if missing:
         raise InputError(f"no value is given for exogenous {_named(missing)}")
-    columns = table[:, len(program.unknowns) :]
-    values = [exogenous.get(name, 0.0) for name in names]
-    columns[:] = [value if isinstance(value, (float, int)) else 0.0 for value in values]
-    for name, value, column in zip(names, values, columns.T, strict=True):
-        if not isinstance(value, (float, int)):
+    first = len(program.unknowns)
+    columns = table[:, first:]
+    columns[:] = 0.0
+    for name, value in exogenous.items():
+        column = columns[:, program.index[name] - first]
+        if isinstance(value, (float, int)):
+            column[:] = value
+        else:
             series = _series(name, value, periods)
             column[:history] = series[0]
             column[history : history + periods + 1] = series
@@ -135,7 +141,7 @@ def _fill_opening(
     standing, unknowns = np.zeros((history, program.width), dtype=np.bool_), len(program.unknowns)
     for k in range(history + 1):
         source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
-        places = np.array([program.index.get(n, -1) for n in source], dtype=np.int64)
+        places = program.places(tuple(source))
         values = np.array([*source.values()], dtype=np.float64)
         if len(places) and places.min() < 0:
             strange = next(n for n in source if n not in program.index)
@@ -164,20 +170,26 @@ def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, flo
         if name not in known:
             raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
     given: Mapping[str, float | Floats] = {**parameters, **paths} if paths else parameters
-    missing = [n for n in known if n not in given]
-    if missing:
-        raise InputError(f"no value is given for parameter {_named(missing)}")
+    if not given.keys() >= program.parameter_set:
+        raise InputError(f"no value is given for parameter {_named([n for n in known if n not in given])}")
     values = [given[n] for n in known]
-    rows = np.array([[value if isinstance(value, (float, int)) else 0.0 for value in values]])
-    varying = [place for place, value in enumerate(values) if not isinstance(value, (float, int))]
-    if varying:
-        rows = np.repeat(rows, periods + 1, axis=0)
-    for place in varying:
-        rows[:, place] = _series(known[place], values[place], periods)
+    if set(map(type, values)) <= PLAIN:
+        rows = np.array([values], dtype=np.float64)
+    else:
+        varying = [place for place, value in enumerate(values) if not isinstance(value, (float, int))]
+        rows = np.array([[value if isinstance(value, (float, int)) else 0.0 for value in values]])
+        if varying:
+            rows = np.repeat(rows, periods + 1, axis=0)
+        for place in varying:
+            rows[:, place] = _series(known[place], values[place], periods)
     lower, upper = program.parameter_limits
     if not ((rows >= lower) & (rows <= upper)).all():
         _refuse(program, rows)
-    return np.broadcast_to(rows, (periods + 1, len(known)))
+    if len(rows) > 1:
+        return rows
+    repeated: Floats = np.ndarray((periods + 1, len(known)), dtype=np.float64, buffer=rows, strides=(0, 8))
+    repeated.setflags(write=False)
+    return repeated
 
 
 def _refuse(program: Program, rows: Floats) -> None:
