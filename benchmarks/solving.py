@@ -14,14 +14,17 @@ from benchmarks.tools import Other, modelflow, pysolve
 from model.compiler.program import compile_system
 from model.periods.newton import Options
 from model.periods.path import Path
+from model.solving.batch import Batch, solve_batch
 from model.textmodel import TextModel, read_text_model, solve_model
 
 MODELS = FilePath(__file__).parent.parent / "tests" / "textmodels" / "models"
 NAMES = ("SIM", "LP", "INSOUT", "GROWTH", "OPEN")
-LONG, SHORT = 10_000, 100
+LONG, MIDDLE, SHORT = 10_000, 1_000, 100
+MEMBERS = 1_000
+"""Of an ensemble of paths of the short horizon."""
 AGREEMENT, CLOSE = 1e-9, 1e-6
 """Relative differences above which a hand-written kernel, or another tool, counts as wrong."""
-LONG_HEADS = ("solved", "judged", "C by hand")
+LONG_HEADS = ("solved", "judged", "C by hand", "1,000 periods", "a member")
 SHORT_HEADS = ("solved", "judged", "interpreted", "pysolve3", "ModelFlow")
 Build = Callable[[FilePath, int, dict[str, float], dict[str, float]], Other | None]
 
@@ -43,6 +46,16 @@ def judged(model: TextModel, periods: int) -> float:
     return float(solve_model(model, periods, False).certificates.max())
 
 
+def many(model: TextModel) -> Batch:
+    """A thousand members, one parameter of which differs a little, on one thread."""
+    exogenous, _ = model.paths(SHORT, False)
+    varied = min(model.parameters)
+    parameters = {**model.parameters, varied: model.parameters[varied] * np.linspace(0.999, 1.001, MEMBERS)}
+    keep = sorted(model.system.unknowns)[:1]
+    options = Options(missing=0.0, raise_on_failure=False)
+    return solve_batch(model.system, model.opening, parameters=parameters, exogenous=exogenous, periods=SHORT, keep=keep, options=options)
+
+
 def measure(name: str, quick: bool = False) -> Row:
     """Every figure of one model."""
     file = MODELS / f"{name}.txt"
@@ -53,6 +66,8 @@ def measure(name: str, quick: bool = False) -> Row:
     for figures, periods in ((row.long, longest), (row.short, SHORT)):
         figures["solved"] = 1e6 * shortest(lambda n=periods: solve_model(model, n, False), rounds) / periods  # type: ignore[misc]
         figures["judged"] = 1e6 * shortest(lambda n=periods: judged(model, n), rounds) / periods  # type: ignore[misc]
+    row.long["1,000 periods"] = 1e6 * shortest(lambda: solve_model(model, MIDDLE, False), rounds) / MIDDLE
+    row.long["a member"] = 1e6 * shortest(lambda: many(model), rounds) / MEMBERS / SHORT
     python = Options(missing=0.0, backend="python")
     row.short["interpreted"] = 1e6 * shortest(lambda: solve_model(model, SHORT, False, python), 1) / SHORT
     code = library() if name in ORDER else None
@@ -106,6 +121,7 @@ def table(quick: bool = False) -> str:
         [
             "microseconds a period; in brackets the ratio to `solved`",
             "solved: every equation's certificate and every identity's gap measured",
+            "1,000 periods: solved, for that horizon; a member: of an ensemble of 1,000 paths of 100 periods, one thread, per period",
             "judged: also certificates of identities, for which an inconsistent opening is repaired and solved again",
             "",
             f"{1000 if quick else LONG:,} periods",
