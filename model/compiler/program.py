@@ -77,7 +77,7 @@ class Pattern:
     kernel: Kernel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A compiled system; see :func:`compile_system`."""
 

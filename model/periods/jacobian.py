@@ -6,8 +6,10 @@ back to the rows that they were computed from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +54,30 @@ def linearise(stage: Stage) -> Linearisation:
     return Linearisation(stage.program, entries)
 
 
+class _Layout:
+    """Where a program's pattern has the entries of F_x, in order of the equations.
+
+    Parameters
+    ----------
+    program
+        The compiled system.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        An equation has no unknown of its own period.
+    """
+
+    def __init__(self, program: Program) -> None:
+        pattern, place = program.pattern, places(program)
+        inside = np.flatnonzero((pattern.rows < len(program.equations)) & (pattern.offsets == 0))
+        self.inside = inside[np.lexsort((place[pattern.columns[inside]], pattern.rows[inside]))]
+        self.rows, self.columns = pattern.rows[self.inside], place[pattern.columns[self.inside]]
+        self.starts = np.searchsorted(self.rows, np.arange(len(program.equations) + 1))
+        if np.any(np.diff(self.starts) == 0):
+            raise np.linalg.LinAlgError("an equation without an unknown")
+
+
 class TransposedSolves:
     """Solves with the transposed F_x of several periods, rows brought to one size first.
 
@@ -68,14 +94,9 @@ class TransposedSolves:
 
     def __init__(self, steps: Sequence[Linearisation]) -> None:
         program = steps[0].program
-        pattern, place, self.count = program.pattern, places(program), len(program.equations)
-        inside = np.flatnonzero((pattern.rows < self.count) & (pattern.offsets == 0))
-        inside = inside[np.lexsort((place[pattern.columns[inside]], pattern.rows[inside]))]
-        self.rows, self.columns = pattern.rows[inside], place[pattern.columns[inside]]
-        self.starts = np.searchsorted(self.rows, np.arange(self.count + 1))
-        if np.any(np.diff(self.starts) == 0):
-            raise np.linalg.LinAlgError("an equation without an unknown")
-        values = np.array([step.entries[inside] for step in steps])
+        layout, self.count = _kept(_LAYOUTS, program, _Layout), len(program.equations)
+        self.rows, self.columns, self.starts = layout.rows, layout.columns, layout.starts
+        values = np.array([step.entries[layout.inside] for step in steps])
         self.sizes = np.maximum.reduceat(np.abs(values), self.starts[:-1], axis=1)
         self.sizes[self.sizes == 0.0] = 1.0
         self.values = values / self.sizes[:, self.rows]
@@ -127,7 +148,7 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
     solves = TransposedSolves(steps)
     size, hidden = len(program.unknowns), program.hidden_count
     reach = 0 if standing is None else len(standing)
-    spread = _Spread(program, standing)
+    spread = _Spread(program, standing) if standing is not None else _kept(_SPREADS, program, _Spread)
     adjoint = [np.zeros((size, len(horizons) * hidden)) for _ in range(len(steps) + 1)]
     for j in range(len(steps), 0, -1):
         for q, horizon in enumerate(horizons):
@@ -144,7 +165,7 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
 class _Spread:
     """Which of the pattern's entries reach which unknown of which row; rows before the state count where they repeat it."""
 
-    def __init__(self, program: Program, standing: NDArray[np.bool_] | None) -> None:
+    def __init__(self, program: Program, standing: NDArray[np.bool_] | None = None) -> None:
         self.pattern, self.standing = program.pattern, standing
         self.count, self.hidden, self.size = len(program.equations), program.hidden_count, len(program.unknowns)
         self.unknown = places(program)[self.pattern.columns]
@@ -181,3 +202,15 @@ class _Spread:
         if len(chosen):
             parts = multipliers[self.pattern.rows[chosen]] * entries[chosen, None]
             target[reached] -= np.add.reduceat(parts, starts, axis=0)
+
+
+_LAYOUTS: WeakKeyDictionary[Program, _Layout] = WeakKeyDictionary()
+_SPREADS: WeakKeyDictionary[Program, _Spread] = WeakKeyDictionary()
+T = TypeVar("T")
+
+
+def _kept(known: WeakKeyDictionary[Program, T], program: Program, make: Callable[[Program], T]) -> T:
+    """What belongs to a program, made once."""
+    if program not in known:
+        known[program] = make(program)
+    return known[program]

@@ -30,7 +30,7 @@ NEAR = (0, 1, 2)
 """Periods ahead whose gaps say whether an opening is consistent and a correction good."""
 FAR = (0, 1, 2, 8, 24, 64)
 """Periods ahead whose gaps tell errors that grow at nearly the same speed apart."""
-NOTICED = 3e-13
+NOTICED = 5e-13
 """Relative gap from which rounding error is removed."""
 ROUNDING_SIZE = 1e-11
 """Largest relative change of a lagged value that counts as rounding."""
@@ -110,8 +110,7 @@ class Outlook:
         state = np.nan_to_num(first.table[first.number - 1, first.program.unknown_columns])
         if gradients is None or not np.all(np.isfinite(gradients)):
             return False
-        effect = gradients * state
-        sizes = np.abs(effect).max(axis=1, initial=0.0)
+        effect, sizes = _effects(gradients, state, self.scales.ravel())
         last = first.program.hidden_count
         if bool(np.all(sizes[-last:] <= GROWING * sizes[:last])):
             return True
@@ -154,13 +153,11 @@ def least_change(program: Program, row: Floats, gradients: Floats, target: Float
     """
     state = np.abs(row[program.unknown_columns])
     state[~np.isfinite(state)] = 0.0
-    sizes = np.where(scales > 0.0, scales, 1.0)
-    effect, target = gradients * state / sizes[:, None], target / sizes
+    effect, largest = _effects(gradients, state, scales)
     if not np.all(np.isfinite(effect)):
         return np.zeros(len(state))
-    largest = np.abs(effect).max(axis=1, initial=0.0)
-    effect[largest < SENSITIVE] = 0.0
-    largest[largest < SENSITIVE] = 1.0
+    target = target / np.where(scales > 0.0, scales, 1.0)
+    largest[largest == 0.0] = 1.0
     effect, target = effect / largest[:, None], target / largest
     effect[:, np.abs(effect).max(axis=0, initial=0.0) < NEGLIGIBLE] = 0.0
     if moved is not None:
@@ -169,6 +166,18 @@ def least_change(program: Program, row: Floats, gradients: Floats, target: Float
     if float(np.linalg.norm(effect @ relative - target)) > UNMET * float(np.linalg.norm(target)):
         relative = np.linalg.lstsq(effect, target, rcond=RESOLVED)[0]
     return np.asarray(relative * state)
+
+
+def _effects(gradients: Floats, state: Floats, scales: Floats) -> tuple[Floats, Floats]:
+    """What moving each value by its own size does to each gap, relative to the gap's terms, and the largest for each gap.
+
+    Both are zero for gaps that do not depend on the row, whose derivatives are rounding.
+    """
+    effect = gradients * state / np.where(scales > 0.0, scales, 1.0)[:, None]
+    largest = np.abs(effect).max(axis=1, initial=0.0)
+    effect[largest < SENSITIVE] = 0.0
+    largest[largest < SENSITIVE] = 0.0
+    return effect, largest
 
 
 def look_ahead(stage: Stage, options: Options, horizons: tuple[int, ...] = NEAR) -> Outlook | None:
