@@ -37,9 +37,13 @@ class Commands(typer.core.TyperGroup):
 
 def _version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"dollarflow {version('dollarflow')}")
+        try:
+            found = version("dollarflow")
+        except PackageNotFoundError:
+            found = "(run from its folder, not installed)"
+        typer.echo(f"dollarflow {found}")
         raise typer.Exit
 
 

@@ -168,6 +168,7 @@ PARAMETERS = (
     Anchor(hedge_funds.VAR_MULTIPLIER, VAR_USED * equity / book / repo.VOLATILITY_NORMAL, "the risk limit is used as set"),
     Anchor(hedge_funds.EQUITY_RATIO, equity / book, "equity over book"),
     Anchor(hedge_funds.CASH_RATIO, held("deposits", HF) / book, "cash over book"),
+    Anchor(hedge_funds.MARGIN_OPENING, hedge_funds.MARGIN_NORMAL, "normal margin at the opening"),
     *[
         Anchor(
             bills.INTERCEPT[h],

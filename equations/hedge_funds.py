@@ -44,7 +44,7 @@ LIMIT_SHARE = Parameter("hf_basis_share_opening", ONE, "part of the book, and of
 SPREAD_RATIO = Parameter("hf_spread_ratio", ONE, "other hedged book over equity", 0.0)
 HAIRCUT_NORMAL = Parameter("hf_haircut_normal", ONE, "haircut on repo", 0.0, 1.0)
 HAIRCUT_FLOOR = Parameter("hf_haircut_floor", ONE, "regulatory minimum haircut", 0.0, 1.0)
-MARGIN_NORMAL = Parameter("hf_margin_normal", ONE, "futures margin over notional in normal times", 0.0, 0.06)
+MARGIN_NORMAL = Parameter("hf_margin_normal", ONE, "futures margin over notional in normal times", 0.0, 0.5)
 MARGIN_STRESS = Parameter("hf_margin_stress", ONE, "reaction of margin to repo volatility", 0.0)
 BUFFER = Parameter("hf_buffer", ONE, "own funds that a fund keeps beyond haircut and margin", 0.0)
 VAR_MULTIPLIER = Parameter("hf_var_multiplier", YEAR, "equity at risk per unit of book and of repo volatility", 0.0)
@@ -52,7 +52,8 @@ RISK_MEMORY = Parameter("hf_risk_memory", RATE, "speed at which measured value a
 PHASE_IN = Parameter("hf_margin_phase_in", RATE, "speed at which margins and haircuts take effect", 0.0)
 AM_RATIO = Parameter("futures_demand_ratio", ONE, "asset managers' demand for futures over private coupons at no basis", 0.0)
 AM_SLOPE = Parameter("futures_demand_slope", YEAR / RATE, "fall of that demand over GDP per unit of basis", 0.0)
-CASH_RATIO = Parameter("hf_cash_ratio", ONE, "deposits over book at normal margins", 0.0)
+CASH_RATIO = Parameter("hf_cash_ratio", ONE, "deposits over book at the opening's margin", 0.0)
+MARGIN_OPENING = Parameter("hf_margin_opening", ONE, "futures margin over notional at the opening", 0.0, 0.5)
 MARGIN_COST = Parameter("margin_cost", RATE, "cost of initial margin per unit of position")
 HURDLE = Parameter("hf_hurdle", RATE, "return that investors in funds require")
 INFLOW = Parameter("hf_inflow_speed", ONE, "inflow over equity per unit of return above the hurdle", 0.0)
@@ -207,7 +208,7 @@ EQUATIONS = (
     Equation(
         "hf_deposits",
         held("deposits", HF),
-        maximum((CASH_RATIO + MARGIN - MARGIN_NORMAL) * BOOK, equity - BOOK),
+        maximum((CASH_RATIO + MARGIN - MARGIN_OPENING) * BOOK, equity - BOOK),
         "cash covers initial margin; what equity exceeds the book by stays in the bank",
         "(H3)",
     ),

@@ -27,7 +27,7 @@ REFUSED = {
     "growth=4": "-0.5 to 0.5",
     "agency_spread=60": "-0.1 to 0.2",
     "one_year=2": "1 to 1",
-    "hf_margin_normal=1": "0 to 0.06",
+    "hf_margin_normal=1": "0 to 0.5",
     **{f"{name}=0": "" for name in ("usd_share", "on_rrp_large", "duration_bonds", "sofr_volatility_normal", "gamma", "dealer_capacity")},
     **{f"{name}=0": "" for name in ("bill_life", "cliff_width", "curve_threshold", "deposits_reference", "effr_unit", "on_rrp_tail_decay")},
 }

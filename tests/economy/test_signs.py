@@ -111,6 +111,7 @@ def test_t34_dearer_margins_shrink_the_book_and_widen_the_basis(calm: Experiment
     run = replace(calm, paths={**calm.paths, **paths}).run()
     book, basis = effect(run, calm_path, "hf_book"), effect(run, calm_path, "basis") * 1e4
     assert book[13] < -100.0
+    assert effect(run, calm_path, "deposits__banks__hedge_funds")[1] > 1.0, "dearer margins tie up cash from the first week"
     assert basis[13] > 5.0
     assert effect(run, calm_path, "yield_bonds")[8] > 1e-4, "what funds sell others must buy"
     assert run.regimes[13]["hf_forced_sale"] != "lower", "the limit binds"
