@@ -97,19 +97,28 @@ def restated(row: Observation) -> Observation:
     if not newer.figures and not newer.histories:
         return row
     change, sources = 0.0, []
-    if row.figure in DAILY and row.timing == "Wednesday level" and row.date in newer.histories.get(DAILY[row.figure], {}):
-        change, sources = moved(DAILY[row.figure], row.date), [f"files of the caller, {DAILY[row.figure]}"]
-    elif row.figure in DIRECT:
-        old = compiled_figures(row.figure).get(row.date)
-        if old is not None and abs(old.value - row.value) <= ROUNDING and origin(row.figure, row.date):
-            change, sources = revision(row.figure, row.date), [origin(row.figure, row.date)]
-    elif row.figure in DERIVED and MOVED_STATEMENT not in row.timing:
-        parts = DERIVED[row.figure]
+    if daily_of(row) and row.date in newer.histories.get(daily_of(row), {}):
+        change, sources = moved(daily_of(row), row.date), [f"files of the caller, {daily_of(row)}"]
+    else:
+        parts = parts_of(row)
         change = sum(weight * revision(name, row.date) for name, weight in parts.items())
         sources = list(dict.fromkeys(origin(name, row.date) for name in parts if origin(name, row.date)))
     if not sources:
         return row
     return row.model_copy(update={"value": row.value + change, "source": f"{row.source}; {'; '.join(sources)}"})
+
+
+def daily_of(row: Observation) -> str:
+    """The daily or weekly series that a row of a Wednesday is of; empty for other rows."""
+    return DAILY.get(row.figure, "") if row.timing == "Wednesday level" else ""
+
+
+def parts_of(row: Observation) -> Mapping[str, float]:
+    """The figures of ``quarters.csv`` that a row rests on, with their weights; empty where it rests on none."""
+    if row.figure in DIRECT:
+        old = compiled_figures(row.figure).get(row.date)
+        return {row.figure: 1.0} if old is not None and abs(old.value - row.value) <= ROUNDING else {}
+    return DERIVED.get(row.figure, {}) if MOVED_STATEMENT not in row.timing else {}
 
 
 def restated_level(row: Level) -> float:

@@ -80,31 +80,40 @@ def newer_from(folder: Path | None, accepted: Sequence[str] = ()) -> tuple[Newer
     BadInput
         No such folder, no usable file, an unknown check, or a check that fails; every finding is listed.
     """
-    from calibration.newer import COMPILED, Newer
-    from calibration.sources import SourceError, figures, histories, prepare, read_folder
+    from calibration.newer import COMPILED
+    from calibration.sources import CHECKS, SourceError, figures, prepare, read_folder
+    from calibration.sources.figures import unused
     from calibration.sources.findings import errors
 
     if folder is None:
         return COMPILED, ()
     try:
         found = read_folder(folder)
-        prepared = prepare(found.series, found=found.findings, accepted=accepted)
+        prepared = prepare(found.series, found=found.findings, accepted=CHECKS)
         made = figures(prepared)
         stated = restatements(made, prepared)
-        unlike = unlike_compiled(stated)
-        if standing := errors(unlike, accepted):
+        newer = newer_of(made, prepared, stated)
+        findings = (*prepared.findings, *unlike_compiled(made, stated))
+        if standing := errors(findings, accepted) or errors(moved_openings(newer), accepted):
             raise SourceError(standing)
     except SourceError as error:
         raise BadInput(f"{folder}: {error}") from None
     except ValueError as error:
         raise BadInput(f"--accept: {error}") from None
+    if not newer.quarters and not newer.histories:
+        raise BadInput(f"{folder}: its files hold no series that calibration uses")
+    return newer, tuple(str(item) for item in (*findings, *moved_openings(newer), *unused(prepared, (*BALANCED, *NAMES))))
+
+
+def newer_of(made: Sequence[Figure], prepared: Prepared, stated: Mapping[str, Mapping[date, Stated]]) -> Newer:
+    """The observations of checked files by the names that histories, estimation and balancing have for them."""
+    from calibration.newer import Newer
+    from calibration.sources import histories
+
     quarters: dict[str, dict[date, float]] = {}
     for figure in made:
         quarters.setdefault(NAMES.get(figure.figure, figure.figure), {})[figure.quarter] = figure.value
-    daily = histories(prepared)
-    if not quarters and not daily:
-        raise BadInput(f"{folder}: its files hold no series that calibration uses")
-    return Newer(daily, quarters, stated), tuple(str(item) for item in (*prepared.findings, *unlike))
+    return Newer(histories(prepared), quarters, stated)
 
 
 def restatements(made: Sequence[Figure], prepared: Prepared) -> dict[str, dict[date, Stated]]:
@@ -128,26 +137,34 @@ def restatements(made: Sequence[Figure], prepared: Prepared) -> dict[str, dict[d
     return found
 
 
-def unlike_compiled(stated: Mapping[str, Mapping[date, Stated]]) -> tuple[Finding, ...]:
-    """Findings about quarterly figures that are not what is compiled: exchanged columns, other units, single quarters far off."""
-    from calibration.restating import compiled_figures
-    from calibration.sources.checks import FAR, check_reference
-    from calibration.sources.findings import Finding
+def unlike_compiled(made: Sequence[Figure], stated: Mapping[str, Mapping[date, Stated]]) -> tuple[Finding, ...]:
+    """Findings about quarterly figures that differ from those compiled: errors beyond an ordinary revision, notes within it.
+
+    Figures that balancing uses are compared under its names and dates, the others as they were made.
+    """
+    from calibration.sources.comparison import check_reference
+    from calibration.sources.revisions import known_figures, revisions
 
     values = {name: {day: item.value for day, item in rows.items()} for name, rows in stated.items()}
-    known = {name: {day: row.value for day, row in compiled_figures(name).items()} for name in BALANCED.values()}
-    found = check_reference(values, known)
-    named = {item.where for item in found}
-    for name, rows in values.items():
-        common = sorted(set(rows) & set(known[name])) if name not in named else []
-        scale = max((abs(known[name][day]) for day in common), default=0.0)
-        far = [day for day in common if abs(rows[day] - known[name][day]) > FAR * max(abs(known[name][day]), FAR * scale)]
-        if far:
-            shown = "; ".join(f"{day}: {rows[day]:g}, compiled {known[name][day]:g}" for day in far[:3])
-            found.append(
-                Finding("unlike the history", name, f"{len(far)} quarters are more than a fifth from the compiled figure ({shown})")
-            )
+    found = check_reference(values, known_figures("quarters"))
+    for table in ("quarters", "estimation", "published"):
+        others: dict[str, dict[date, float]] = {}
+        for row in revisions():
+            own = {item.quarter: row.times * item.value for item in made if item.figure == row.of}
+            if row.table == table and row.of not in BALANCED and own:
+                others[row.compiled] = own
+        found += check_reference(others, known_figures(table))
     return tuple(found)
+
+
+def moved_openings(newer: Newer) -> tuple[Finding, ...]:
+    """Errors about rows and rates of openings that the observations move by more than their deviations allow."""
+    from calibration.moves import moves
+    from calibration.newer import observations
+    from calibration.sources.comparison import check_moved
+
+    with observations(newer):
+        return tuple(check_moved((item.date, item.name, item.old, item.new, item.size) for item in moves()))
 
 
 def calibrated(newer: Newer) -> tuple[Mapping[str, str], str]:
@@ -208,11 +225,14 @@ def further_tables(newer: Newer, profiles: bool, relation: str | None) -> dict[s
 
 
 def taken_text() -> str:
-    """Which rows of each opening rest on the files, and which were taken from the compiled set."""
+    """What the files move in each opening, which rows rest on them, and which were taken from the compiled set."""
+    from calibration.moves import moves
     from calibration.opening import figures, opening_dates
     from calibration.restating import from_files
 
-    lines = ["balance sheets: rows from the files, and rows that the files lack, taken from the compiled set"]
+    moved = [f"  {item}" for item in moves()]
+    lines = ["rows and rates of the openings that the files move, with the size in deviations", *(moved or ["  none"])]
+    lines += ["balance sheets: rows from the files, and rows that the files lack, taken from the compiled set"]
     for day in opening_dates():
         taken, kept = from_files(figures(day))
         lines.append(f"{day}: {len(taken)} from the files{': ' + ', '.join(taken) if taken else ''}")

@@ -9,6 +9,7 @@ from math import log10
 from statistics import median
 
 from calibration.sources.catalogue import Catalogue
+from calibration.sources.comparison import Known
 from calibration.sources.entries import Entry
 from calibration.sources.findings import Finding
 from calibration.sources.published import Published
@@ -20,10 +21,6 @@ TUESDAY, MONDAY, SATURDAY = 1, 0, 5
 REPORT_SLACK = 2
 THOUSAND = 3
 NEAR_A_POWER = 0.35
-ENOUGH = 3
-CLOSE = 0.02
-FAR = 0.2
-TIMES = 10.0
 Check = Callable[[Published, Entry], list[Finding]]
 
 
@@ -77,25 +74,24 @@ def power_of(values: Sequence[float], entry: Entry) -> int:
 
 
 def check_jumps(series: Published, entry: Entry) -> list[Finding]:
-    """No single value is a power of a thousand from both of its neighbours, although it lies in the range."""
-    if entry.low <= 0:
+    """No single value is a power of a thousand (a rate: of a hundred) from both of its neighbours, although it lies in the range."""
+    rate = entry.unit in RATES
+    if entry.low <= 0 and not rate:
         return []
+    spacing = 2 if rate else THOUSAND
     items = list(inside(series, entry).items())
     found = []
     for before, here, after in zip(items, items[1:], items[2:], strict=False):
         around = median([abs(before[1]), abs(after[1])])
         if around <= 0 or here[1] == 0 or max(abs(before[1]), abs(after[1])) > 10 * min(abs(before[1]), abs(after[1])):
             continue
-        distance = log10(abs(here[1]) / around) / THOUSAND
-        if round(distance) != 0 and abs(distance - round(distance)) < NEAR_A_POWER / THOUSAND:
+        distance = log10(abs(here[1]) / around) / spacing
+        if round(distance) != 0 and abs(distance - round(distance)) < NEAR_A_POWER / spacing:
             found.append(here[0])
     if not found:
         return []
-    return [
-        Finding(
-            "thousands for billions", series.series, f"{listed(found)}: about a thousand times, or a thousandth of, the values around it"
-        )
-    ]
+    check, times = ("unit", "a hundred times, or a hundredth") if rate else ("thousands for billions", "a thousand times, or a thousandth")
+    return [Finding(check, series.series, f"{listed(found)}: about {times} of, the values around it")]
 
 
 def check_gaps(series: Published, entry: Entry) -> list[Finding]:
@@ -156,51 +152,6 @@ def check_each(series: Published, entry: Entry) -> list[Finding]:
     return [finding for check in CHECK_EACH for finding in check(series, entry)]
 
 
-def check_reference(series: Mapping[str, Mapping[date, float]], reference: Mapping[str, Mapping[date, float]]) -> list[Finding]:
-    """No series carries the values of another one, or its own in another unit, or values unlike those that it is known to have.
-
-    Parameters
-    ----------
-    series
-        Observations by name.
-    reference
-        Known values of the same names in the same units, as the project's own compiled history.
-    """
-    found = []
-    for name, values in series.items():
-        own = distance(values, reference.get(name, {}))
-        if own is None or own <= CLOSE:
-            continue
-        apart = {other: distance(values, known) for other, known in reference.items() if other != name}
-        like = {other: gap for other, gap in apart.items() if gap is not None and gap <= own / TIMES}
-        times = ratio(values, reference[name])
-        power = round(log10(times))
-        if like:
-            nearest = min(like, key=like.__getitem__)
-            found.append(Finding("column swapped", name, f"its values are those of {nearest} ({own:.0%} from its own compiled ones)"))
-        elif abs(power) > 1 and abs(log10(times) - power) < CLOSE:
-            check = "thousands for billions" if power % THOUSAND == 0 else "unit"
-            found.append(Finding(check, name, f"its values are 10^{power} times its compiled ones"))
-        elif own > FAR:
-            found.append(Finding("unlike the history", name, f"its values are {own:.0%} from its compiled ones in the median"))
-    return found
-
-
-def distance(values: Mapping[date, float], known: Mapping[date, float]) -> float | None:
-    """The median distance between two series on their common days, relative to the median level; none when the days are too few."""
-    days = sorted(set(values) & set(known))
-    if len(days) < ENOUGH:
-        return None
-    level = median(abs(known[day]) for day in days)
-    return median(abs(values[day] - known[day]) for day in days) / max(level, 1e-9)
-
-
-def ratio(values: Mapping[date, float], known: Mapping[date, float]) -> float:
-    """The median ratio of two series on their common days, without signs; 1 where it is not defined."""
-    ratios = [abs(values[day] / known[day]) for day in set(values) & set(known) if known[day] != 0 and values[day] != 0]
-    return median(ratios) if ratios else 1.0
-
-
 def check_revision(old: Published, new: Published, *, tolerance: float = 0.0) -> list[Finding]:
     """What a later vintage changed: a note with the largest change, an error where observations disappeared."""
     before, after = old.observations, new.observations
@@ -221,7 +172,12 @@ def check_revision(old: Published, new: Published, *, tolerance: float = 0.0) ->
     return found
 
 
-def check_identities(series: Mapping[str, Mapping[date, float]], units: Mapping[str, str], known: Catalogue) -> list[Finding]:
+def check_identities(
+    series: Mapping[str, Mapping[date, float]],
+    units: Mapping[str, str],
+    known: Catalogue,
+    reference: Mapping[str, Known] | None = None,
+) -> list[Finding]:
     """Every identity of the catalogue holds on every day on which all of its series have a value.
 
     Parameters
@@ -230,17 +186,24 @@ def check_identities(series: Mapping[str, Mapping[date, float]], units: Mapping[
         Observations and their unit by name.
     known
         The catalogue.
+    reference
+        Compiled values by name, in the unit of the catalogue's preferred copy, for series that no file has: the tolerance grows by
+        their ordinary revisions.
     """
     found = []
+    compiled = {name: item for name, item in (reference or {}).items() if name not in series}
     for identity in known.identities:
-        if not all(term.name in series for term in identity.terms):
+        names = [term.name for term in identity.terms]
+        if not any(name in series for name in names) or not all(name in series or name in compiled for name in names):
             continue
-        factors = [term.weight * factor(units[term.name], identity.unit) for term in identity.terms]
-        days = set.intersection(*(set(series[term.name]) for term in identity.terms))
-        for day in sorted(days):
-            sizes = [times * series[term.name][day] for times, term in zip(factors, identity.terms, strict=True)]
-            if abs(sum(sizes)) > identity.tolerance:
-                parts = ", ".join(f"{term.name} {series[term.name][day]:,.6g}" for term in identity.terms)
-                found.append(Finding("identity", identity.name, f"{day.isoformat()}: off by {sum(sizes):,.6g} {identity.unit} ({parts})"))
+        values = {name: series[name] if name in series else compiled[name].values for name in names}
+        stated = {name: units[name] if name in series else known.named(name)[0].unit for name in names}
+        factors = {term.name: term.weight * factor(stated[term.name], identity.unit) for term in identity.terms}
+        for day in sorted(set.intersection(*(set(values[name]) for name in names))):
+            off = sum(factors[name] * values[name][day] for name in names)
+            slack = sum(abs(factors[name]) * compiled[name].revision(day) for name in names if name in compiled)
+            if abs(off) > identity.tolerance + slack:
+                parts = ", ".join(f"{name} {values[name][day]:,.6g}{' (compiled)' if name in compiled else ''}" for name in names)
+                found.append(Finding("identity", identity.name, f"{day.isoformat()}: off by {off:,.6g} {identity.unit} ({parts})"))
                 break
     return found

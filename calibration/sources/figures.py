@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from calibration.business_days import is_business_day
-from calibration.history import history
 from calibration.sources.catalogue import Catalogue, catalogue
-from calibration.sources.checks import check_each, check_identities, check_reference, inside
+from calibration.sources.checks import check_each, check_identities, inside
+from calibration.sources.comparison import Known, check_reference
 from calibration.sources.entries import Entry, Target
 from calibration.sources.findings import Finding, Severity, SourceError, errors
 from calibration.sources.names import suggestion
 from calibration.sources.published import Published
+from calibration.sources.revisions import known_history
 from calibration.sources.timing import period_end, quarters
 from calibration.sources.units import convert, factor
 from calibration.tables import rate_series
@@ -83,7 +84,7 @@ def prepare(
     found: Sequence[Finding] = (),
     accepted: Iterable[str] = (),
     known: Catalogue | None = None,
-    reference: Mapping[str, Mapping[date, float]] | None = None,
+    reference: Mapping[str, Known] | None = None,
 ) -> Prepared:
     """Published series checked, put in one unit and dated by period ends.
 
@@ -98,7 +99,7 @@ def prepare(
     known
         The catalogue; the project's when absent.
     reference
-        Known values by name and unit of the catalogue, for telling exchanged columns; the project's history when absent.
+        Compiled values by name and unit of the catalogue, that every observation is compared with; the project's history when absent.
 
     Raises
     ------
@@ -124,8 +125,9 @@ def prepare(
         entries[name] = by_copy[chosen][-1][0]
         origins[name] = ", ".join(dict.fromkeys(item.origin for _, item in by_copy[chosen]))
         vintages[name] = max((item.vintage for _, item in by_copy[chosen] if item.vintage), default=None)
-    findings += check_reference(observations, compiled(known) if reference is None else reference)
-    findings += check_identities(observations, units, known)
+    compiled = known_history(known) if reference is None else reference
+    findings += check_reference(observations, compiled)
+    findings += check_identities(observations, units, known, compiled)
     standing = errors(findings, accepted)
     if standing:
         raise SourceError(standing)
@@ -152,19 +154,6 @@ def disagree(name: str, one: str, values: Mapping[date, float], other: str, also
         return []
     shown = "; ".join(f"{day.isoformat()}: {values[day]:g} and {also[day]:g}" for day in days[:SHOWN])
     return [Finding("publishers disagree", name, f"{one} and {other} differ on {len(days)} days ({shown})")]
-
-
-def compiled(known: Catalogue) -> Mapping[str, Mapping[date, float]]:
-    """The project's compiled history by the catalogue's names and units."""
-    found: dict[str, dict[date, float]] = {}
-    stated = {item.series: item.unit for item in rate_series()}
-    for target in known.targets:
-        if target.history and len(target.terms) == 1 and target.terms[0].name not in found:
-            name = target.terms[0].name
-            days, values = history(target.history)
-            times = factor(stated[target.history], known.named(name)[0].unit)
-            found[name] = {day: float(value) * times for day, value in zip(days, values, strict=True)}
-    return found
 
 
 def figures(prepared: Prepared, wanted: Sequence[str] | None = None, *, known: Catalogue | None = None) -> tuple[Figure, ...]:
@@ -204,6 +193,16 @@ def uncovered(figure: str, days: Sequence[date], severity: Severity) -> Finding:
     """The finding of quarters that a figure's observations do not cover."""
     ends = ", ".join(day.isoformat() for day in days) or "no common period of its series"
     return Finding("incomplete period", figure, f"not all of the quarter was published: {ends}", severity)
+
+
+def unused(prepared: Prepared, used: Iterable[str], *, known: Catalogue | None = None) -> tuple[Finding, ...]:
+    """A note of the series that no history and none of the figures ``used`` is made of."""
+    wanted = set(used)
+    needed = {term.name for target in (known or catalogue()).targets if target.history or target.figure in wanted for term in target.terms}
+    rest = [name for name in prepared.observations if name not in needed]
+    if not rest:
+        return ()
+    return (Finding("unused", ", ".join(rest), "read and checked; no opening and no estimate uses them", "note"),)
 
 
 def provided(prepared: Prepared, known: Catalogue) -> list[Target]:

@@ -9,6 +9,9 @@ import typer
 
 from dollarflow.console import Quiet, Verbose, complain, say
 
+EXPECTED = ("missing observation", "not in the catalogue")
+"""Notes of what nearly every folder has, closed days and unused columns, that only ``--verbose`` shows."""
+
 
 def calibrate(
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Published files; their figures replace the compiled.")] = None,
@@ -33,8 +36,8 @@ def calibrate(
         for table in further.values():
             text += f"\n\n{table.rstrip()}"
     tables = {**tables, **further}
-    if verbose:
-        for note in notes:
+    for note in notes:
+        if verbose or not (quiet or note.startswith(EXPECTED)):
             complain(note)
     if not quiet:
         say(text)

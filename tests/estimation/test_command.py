@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from calibration.history import history
 from dollarflow.cli import call
 from tests.sources import layouts
 
@@ -16,8 +17,11 @@ FOLDER = Path(__file__).parents[2] / "calibration" / "data"
 STAMP = 1764892800
 
 
-def ten_year(folder: Path, level: str) -> Path:
-    rows = [(day.isoformat(), level) for day in layouts.working_days(date(2025, 7, 1), 66)]
+def ten_year(folder: Path, times: float = 1.0) -> Path:
+    """The ten-year yield of the third quarter of 2025 as compiled, two basis points up on its last ten days."""
+    days, values = history("yield_10y")
+    quarter = [(day, float(value)) for day, value in zip(days, values, strict=True) if date(2025, 7, 1) <= day <= date(2025, 9, 30)]
+    rows = [(day.isoformat(), f"{times * (value + 0.02 * (day > date(2025, 9, 16))):.4g}") for day, value in quarter]
     file = folder / "DGS10.csv"
     file.write_text(layouts.fred_graph(["DGS10"], rows), encoding="utf-8")
     os.utime(file, (STAMP, STAMP))
@@ -34,10 +38,10 @@ def test_tables_are_written_and_are_the_committed_ones(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_published_files_moves_what_depends_on_it(tmp_path: Path) -> None:
-    """A ten-year yield of 4.10 in the third quarter of 2025: banks' Treasuries are estimated on it, repo rates are not."""
+    """A revised ten-year yield in the third quarter of 2025: banks' Treasuries are estimated on it, repo rates are not."""
     data, out = tmp_path / "data", tmp_path / "out"
     data.mkdir()
-    assert call(["calibrate", "--quiet", "--data", str(ten_year(data, "4.10")), "--out", str(out)]) == 0
+    assert call(["calibrate", "--quiet", "--data", str(ten_year(data)), "--out", str(out)]) == 0
     made = tomllib.loads((out / "estimates.toml").read_text(encoding="utf-8"))
     kept = tomllib.loads((FOLDER / "estimates.toml").read_text(encoding="utf-8"))
     assert made["bank_treasuries"] != kept["bank_treasuries"]
@@ -48,5 +52,5 @@ def test_a_folder_of_published_files_moves_what_depends_on_it(tmp_path: Path) ->
 def test_bad_folders_are_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["calibrate", "--data", str(tmp_path / "nowhere")]) == 2
     assert "no such folder" in capsys.readouterr().err
-    assert call(["calibrate", "--data", str(ten_year(tmp_path, "410"))]) == 2
+    assert call(["calibrate", "--data", str(ten_year(tmp_path, 100.0))]) == 2
     assert "DGS10" in capsys.readouterr().err

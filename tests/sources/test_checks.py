@@ -8,12 +8,10 @@ from datetime import date, timedelta
 from math import log10
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from calibration.history import history
 from calibration.sources import Finding, Published, SourceError, catalogue, figures, histories, prepare, read
-from calibration.sources.checks import check_each, check_identities, check_reference, check_revision, distance
+from calibration.sources.checks import check_each, check_identities, check_revision
 from calibration.sources.merging import merge
 from calibration.sources.published import collect, number
 from tests.sources import layouts
@@ -139,19 +137,19 @@ def test_exchanged_columns_are_found_by_the_compiled_history() -> None:
     right = [collect("FRED", "DGS2", two), collect("FRED", "DGS10", ten)]
     assert prepare(right).of("yield_2y") == dict(two)
     swapped = [collect("FRED", "DGS2", ten), collect("FRED", "DGS10", two)]
-    with pytest.raises(SourceError, match="column swapped: yield_2y: its values are those of yield_10y"):
+    with pytest.raises(SourceError, match=r"column swapped: yield_2y: on \d+ of \d+ common days its values are those of yield_10y"):
         prepare(swapped)
 
 
 def test_a_unit_inside_the_range_is_found_by_the_compiled_history() -> None:
     small = collect("FRED", "RRPONTSYD", compiled("on_rrp", date(2023, 1, 1), 1e-3))
-    with pytest.raises(SourceError, match=r"thousands for billions: on_rrp: its values are 10\^-3 times"):
+    with pytest.raises(SourceError, match=r"thousands for billions: on_rrp: .* its values are 10\^-3 times"):
         prepare([small])
 
 
 def test_decimals_for_percent_are_found_by_the_compiled_history() -> None:
     decimals = collect("FRED", "SOFR", [(day, value / 100) for day, value in compiled("sofr")])
-    with pytest.raises(SourceError, match=r"unit: sofr: its values are 10\^-2 times"):
+    with pytest.raises(SourceError, match=r"unit: sofr: .* its values are 10\^-2 times"):
         prepare([decimals])
 
 
@@ -281,14 +279,3 @@ def test_an_unmapped_series_is_an_error_with_the_nearest() -> None:
 
 def test_a_finding_reads_as_check_place_and_message() -> None:
     assert str(Finding("gap", "WALCL", "two weeks")) == "gap: WALCL: two weeks"
-
-
-@given(st.lists(st.floats(0.5, 5.0), min_size=5, max_size=40), st.floats(1.0, 1.5))
-def test_distance_is_zero_to_itself_and_relative(values: list[float], times: float) -> None:
-    series = {date(2025, 1, 1) + timedelta(days=place): value for place, value in enumerate(values)}
-    assert distance(series, series) == 0.0
-    assert check_reference({"sofr": series}, {"sofr": series}) == []
-    scaled = {day: value * times for day, value in series.items()}
-    apart = distance(scaled, series)
-    assert apart is not None
-    assert apart == pytest.approx(times - 1.0, rel=1e-6, abs=1e-9)

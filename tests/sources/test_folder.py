@@ -177,7 +177,7 @@ def graph(first: date, count: int) -> str:
 
 
 def test_a_folder_opens_only_when_every_check_passes(tmp_path: Path) -> None:
-    put(tmp_path, "DGS10.csv", graph(date(2025, 7, 1), 66))
+    put(tmp_path, "DGS10.csv", graph(date(2016, 7, 1), 66))
     assert "yield_10y" in open_folder(tmp_path).observations
     put(tmp_path, "notes.dat", "nothing that a publisher wrote\n")
     with pytest.raises(SourceError, match=r"unrecognised: notes\.dat"):
