@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,8 @@ from itertools import pairwise
 from calibration.sources.findings import Finding, SourceError, fail
 
 MISSING = frozenset({"", ".", "ND", "NC", "NA", "N/A", "n.a.", "n.a", "null", "None", "*"})
+NUMBER = re.compile(r"[-+]?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\$?\.[0-9]+([eE][-+]?[0-9]+)?")
+"""A published number: commas stand between groups of three digits, never for a decimal point."""
 SHOWN = 3
 
 
@@ -91,10 +94,10 @@ def number(text: str | float | None, where: str) -> float | None:
         stripped = str(text).strip()
         if stripped in MISSING:
             return None
-        try:
-            value = float(stripped.replace(",", "").replace("$", ""))
-        except ValueError:
-            raise fail("unreadable value", where, f"{stripped!r} is neither a number nor a mark for a missing value") from None
+        if not NUMBER.fullmatch(stripped):
+            text = "neither a number, with commas between thousands only, nor a mark for a missing value"
+            raise fail("unreadable value", where, f"{stripped!r} is {text}")
+        value = float(stripped.replace(",", "").replace("$", ""))
     if value != value or value in (float("inf"), float("-inf")):
         raise fail("unreadable value", where, f"{text!r} is not finite")
     return value

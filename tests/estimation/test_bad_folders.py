@@ -10,6 +10,7 @@ import pytest
 
 from calibration.history import history
 from calibration.newer import observations
+from calibration.published import rows as rows_of
 from calibration.state import opening_state
 from dollarflow.calibrating import newer_from, taken_text
 from dollarflow.cli import call
@@ -112,6 +113,39 @@ def debt(times: float) -> Put:
     return body("debt.json", layouts.fiscal(rows))
 
 
+def statement(*, exchanged: bool) -> Put:
+    """Nine months of the Treasury's statement whose outlays less receipts are the compiled deficits, or the other way round."""
+    deficit = compiled("deficit")
+    rows = []
+    for month in range(4, 13):
+        day = date(2025, month + 1, 1) - timedelta(days=1) if month < 12 else LAST
+        taken = 400e9
+        spent = taken + deficit[next(end for end in sorted(deficit) if end >= day)] * 1e9 / 3
+        rows += layouts.statement_rows(day, [(f"{day:%B}", *((spent, taken) if exchanged else (taken, spent)))], 5)
+    return body("statement.json", layouts.fiscal(rows))
+
+
+def holders(japan: str, china: str) -> Put:
+    """Two holders at the ends of two quarters and the months between, as compiled."""
+    months = ["2025-12", "2025-11", "2025-10", "2025-09"]
+    known = {name: dict(dated("tic_" + name.lower())) for name in ("Japan", "China")}
+    rows = {name: [known[name][date(2025, 9, 30) if month == "2025-09" else LAST] for month in months] for name in known}
+    table = {"Japan": rows[japan], "China, Mainland": rows[china], "All Other": [7000.0] * 4}
+    return body("slt_table5.txt", layouts.table5_of(months, table))
+
+
+def dated(series: str) -> list[tuple[date, float]]:
+    return [(row.date, row.value) for row in rows_of(series)]
+
+
+def together(*puts: Put) -> Put:
+    def put(folder: Path) -> None:
+        for each in puts:
+            each(folder)
+
+    return put
+
+
 SOFR, EFFR, TEN = year("SOFR"), year("EFFR"), year("DGS10")
 DECEMBER = date(2025, 12, 1)
 BAD: dict[str, tuple[Put, str]] = {
@@ -138,6 +172,8 @@ BAD: dict[str, tuple[Put, str]] = {
     "assets off on one Wednesday": (one("WALCL", WEDNESDAY, 5587000.0), "unlike the history"),
     "reserves nine per cent up": (reserves(1.09), "unlike the history"),
     "bills a fifth up": (debt(1.19), "unlike the history"),
+    "receipts and outlays exchanged": (statement(exchanged=True), "unlike the history"),
+    "Japan and China exchanged": (holders("China", "Japan"), "unlike the history"),
     "Treasuries without assets": (portfolio(100.0), "unlike the history"),
 }
 

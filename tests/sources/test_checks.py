@@ -121,9 +121,30 @@ def test_a_duplicated_date_is_refused_even_when_values_agree() -> None:
 def test_numbers_and_marks() -> None:
     assert [number(text, "x") for text in ("1,234.5", " -0.25 ", "1e3", "$5", 7)] == [1234.5, -0.25, 1000.0, 5.0, 7.0]
     assert [number(text, "x") for text in (".", "", "ND", "n.a.", "null", None)] == [None] * 6
-    for text in ("4.2%", "four", "nan", "inf", True):
+    assert [number(text, "x") for text in ("$1,234,567", "-1,234", ".5", "5.", "-.5e-3")] == [1234567.0, -1234.0, 0.5, 5.0, -0.0005]
+    for text in ("4.2%", "four", "nan", "inf", True, "3,87", "1,5", "1,2345", "1234,567", ",5", "1,234,", "1_000", "1.234,5", "4 1"):
         with pytest.raises(SourceError, match="unreadable value"):
             number(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("publisher", "series", "good", "bad"),
+    [
+        ("Treasury", "mts_table_1.receipts", 400e9, 400e3),
+        ("Treasury", "mts_table_1.outlays", 550e9, 550e3),
+        ("Treasury", "avg_interest_rates.Treasury Notes", 3.1, 0.031),
+        ("Treasury", "avg_interest_rates.Treasury Bonds", 3.3, 0.033),
+        ("CFTC", "TFF.043602.Lev_Money_Positions_Short_All", 1_800_000.0, 1_800.0),
+        ("CFTC", "TFF.043602.Open_Interest_All", 5_000_000.0, 5_000.0),
+        ("Treasury", "debt_to_penny.intragov_hold_amt", 7e12, 30e12),
+    ],
+)
+def test_ranges_have_two_ends(publisher: str, series: str, good: float, bad: float) -> None:
+    """Flows, rates, positions and debt in the next smaller unit, and two columns of the debt exchanged."""
+    days = {"mts": [date(2025, 10, 31)], "avg": [date(2025, 10, 31)], "TFF": [date(2025, 10, 28)]}.get(series[:3], [WEDNESDAYS[0]])
+    assert found(collect(publisher, series, [(days[0], good)])) == {}
+    assert set(found(collect(publisher, series, [(days[0], bad)]))) <= {"thousands for billions", "unit", "out of range"}
+    assert found(collect(publisher, series, [(days[0], bad)]))
 
 
 def compiled(name: str, start: date = date(2025, 7, 1), times: float = 1.0) -> list[tuple[date, float]]:

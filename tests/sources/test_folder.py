@@ -42,7 +42,7 @@ def downloads(tmp_path: Path) -> Path:
     )
     put(tmp_path, "table5", layouts.table5_of())
     tff = layouts.tff_text(
-        [layouts.tff_row(day, code, (100, 1100)) for day in (date(2025, 9, 23), date(2025, 9, 30)) for code in layouts.TFF_CODES]
+        [layouts.tff_row(day, code, (10000, 110000)) for day in (date(2025, 9, 23), date(2025, 9, 30)) for code in layouts.TFF_CODES]
     )
     with zipfile.ZipFile(put(tmp_path, "fut_fin_txt_2025.zip", b""), "w") as archive:
         archive.writestr("FinFutYY.txt", tff)
@@ -75,9 +75,9 @@ def test_figures_carry_unit_timing_source_and_file(downloads: Path) -> None:
     assert (tga.source, tga.origin) == ("Federal Reserve Board H41/H41/RESPPLLDT_N.WW", "some name (1).csv")
     assert made["treasury_10y_yield_quarter_avg"].value == pytest.approx(4.1)
     assert made["tic_treasuries_japan"].quarter == date(2025, 9, 30)
-    # Six contracts, each 100 long and 1,100 short; faces of 200 thousand dollars for two years and 100 thousand for the others.
-    assert made["cftc_levfunds_treasury_futures_net_contracts"].value == -6000.0
-    assert made["cftc_levfunds_treasury_futures_net_notional"].value == pytest.approx(-(1000 * 0.2 + 5 * 1000 * 0.1) / 1000)
+    # Six contracts, each 10,000 long and 110,000 short; faces of 200 thousand dollars for two years and 100 thousand for the others.
+    assert made["cftc_levfunds_treasury_futures_net_contracts"].value == -600000.0
+    assert made["cftc_levfunds_treasury_futures_net_notional"].value == pytest.approx(-(100 * 0.2 + 5 * 100 * 0.1))
 
 
 def test_asking_for_a_figure_that_no_file_has(downloads: Path) -> None:

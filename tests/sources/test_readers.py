@@ -248,6 +248,18 @@ def test_tic_history_takes_the_later_basis_of_a_broken_june() -> None:
     assert series["holdings.Foreign Official"].observations[date(2011, 6, 30)] == 5.0
 
 
+def test_a_month_in_two_columns_is_refused_but_for_the_documented_junes() -> None:
+    values = {"Japan": [1100.0, 900.0, 1000.0], "China, Mainland": [700.0] * 3, "All Other": [7000.0] * 3}
+    assert "2025-12-31" in refused("duplicated date", layouts.table5_of(["2025-12", "2025-12", "2025-11"], values), "slt_table5.txt")
+    equal = {name: [row[0]] * 2 for name, row in values.items()}
+    refused("duplicated date", layouts.table5_of(["2025-06", "2025-06"], equal), "slt_table5.txt")
+    history = layouts.holders_history([2025])
+    refused("duplicated date", history.replace("\tJul\tJun\tMay", "\tJul\tMay\tMay"), "mfhhis01.txt")
+    broken = layouts.holders_history([2011])
+    refused("duplicated date", broken.replace("\tJul\tJun\tJun\tMay", "\tJul\tJul\tJun\tMay"), "mfhhis01.txt")
+    refused("duplicated date", broken.replace("2011", "2012"), "mfhhis01.txt")
+
+
 def test_tic_table_3_is_in_millions_and_by_code() -> None:
     rows = [
         "Japan\t42609\t2025-10\t1000500\t890\t930000\t760\t-12120\t70500\t130",

@@ -44,6 +44,7 @@ ROWS = {
     "grand total": TOTAL,
 }
 TENTH = 0.15
+JUNE, LAST_BREAK = 6, 2011
 YEARS_OF = re.compile(r"(19|20)\d{2}")
 
 
@@ -85,6 +86,7 @@ def read_table5(text: str, origin: str) -> tuple[Published, ...]:
     lines = text.lstrip("\ufeff").splitlines()
     start = next(place for place, line in enumerate(lines) if line.split("\t")[0].strip() == "Country")
     months = [parse(cell, f"{origin}, header") for cell in lines[start].rstrip("\t").split("\t")[1:]]
+    refuse_repeated(months, f"{origin}, header")
     pairs: dict[str, list[tuple[date, float | None]]] = {}
     for place, line in enumerate(lines[start + 1 :], start=start + 2):
         if not line.strip():
@@ -113,9 +115,28 @@ def read_history(text: str, origin: str) -> tuple[Published, ...]:
             if len(names) != len(years) or not all(YEARS_OF.fullmatch(year) for year in years):
                 raise fail("changed columns", where, f"{len(names)} months above {len(years)} years: {' '.join(years)}")
             months = [month_end(int(year), month_name(name, where)) for name, year in zip(names, years, strict=True)]
+            refuse_repeated([month for month in months if not is_break(month)], where)
         elif months and cells[0] and len(cells) > 1 and not RULE.match(cells[1]) and number_like(cells[1]):
             add_row(pairs, line, months, where)
     return finish(pairs, origin)
+
+
+def is_break(month: date) -> bool:
+    """Whether the history by years has two columns of a month: the Junes until 2011, at which annual surveys broke the series."""
+    return month.month == JUNE and month.year <= LAST_BREAK
+
+
+def refuse_repeated(months: Sequence[date], where: str) -> None:
+    """Refuse a month in two columns.
+
+    Raises
+    ------
+    SourceError
+        ``duplicated date``.
+    """
+    twice = sorted({month for month in months if months.count(month) > 1})
+    if twice:
+        raise fail("duplicated date", where, f"two columns of {', '.join(month.isoformat() for month in twice)}")
 
 
 def number_like(cell: str) -> bool:
@@ -124,7 +145,7 @@ def number_like(cell: str) -> bool:
 
 
 def add_row(pairs: dict[str, list[tuple[date, float | None]]], line: str, months: Sequence[date], where: str) -> None:
-    """Add a holder's row to the series so far; of two columns of one month the left one, on the later basis, counts."""
+    """Add a holder's row to the series so far; of a June's two columns the left one, on the later basis, counts."""
     cells = line.rstrip("\r\n").rstrip("\t").split("\t")
     values = [number(cell, where) for cell in cells[1:]]
     if len(values) != len(months):
