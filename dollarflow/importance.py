@@ -42,6 +42,8 @@ class Influence:
         A usual step in words, and what it does to the variable to first order.
     one_sided
         Equations with a kink at the solution that the input moves: there the derivative holds to one side only.
+    side
+        That side: 1 for a rise of the input, -1 for a fall, None where kinks disagree and it holds on neither; 0 without kinks.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Influence:
     step: str
     effect: float
     one_sided: tuple[str, ...] = ()
+    side: int | None = 0
 
 
 def usual_bounds() -> dict[str, tuple[float, float]]:
@@ -129,7 +132,7 @@ def with_kinks(path: Path, items: tuple[Influence, ...]) -> tuple[Influence, ...
     found = []
     for k, (item, direction) in enumerate(zip(items, directions, strict=True)):
         names = tuple(dict.fromkeys(kink.equation for kink in kinks.moved_by(direction, moved[:, :, k])))
-        found.append(replace(item, one_sided=names))
+        found.append(replace(item, one_sided=names, side=kinks.side(direction, moved[:, :, k]) if names else 0))
     return tuple(found)
 
 

@@ -12,6 +12,8 @@ from dollarflow.commands.completing import variable_names
 from dollarflow.console import Quiet, Verbose, say
 from dollarflow.errors import BadInput
 
+SIDES = {1: "one-sided, for a rise only", -1: "one-sided, for a fall only", None: "of neither side"}
+
 
 class Form(StrEnum):
     """Output format."""
@@ -57,7 +59,7 @@ def sensitivities(
         say("Effects are to first order, other inputs (anchored parameters among them) held; exogenous paths move in all periods.")
         for item in items:
             if item.one_sided:
-                say(f"* {item.name}: one-sided, a kink is active in {', '.join(item.one_sided)}")
+                say(f"* {item.name}: {SIDES[item.side]}, a kink is active in {', '.join(item.one_sided)}")
     if verbose:
         from dollarflow.trace import trace
 

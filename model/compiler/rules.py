@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 Node = int
-ROOT_HALF = 0.7071067811865476
+CORNER = 1e-10
+"""Length of ``hypot``, relative to the sizes of its legs' terms, that is zero but for rounding."""
 Rule = Callable[..., Node]
 
 
@@ -37,6 +38,12 @@ class Operations(Protocol):
     def select(self, condition: Node, a: Node, b: Node) -> Node:
         """One of two by a condition."""
 
+    def unary(self, name: str, a: Node) -> Node:
+        """A function of one argument."""
+
+    def magnitude(self, node: Node) -> Node:
+        """The sum of the sizes of the additive terms."""
+
 
 def _width_slope(t: Operations, n: Node, x: Node, w: Node) -> Node:
     ratio = t.div(x, w)
@@ -54,8 +61,18 @@ def _step_width(t: Operations, n: Node, x: Node, w: Node) -> Node:
     return t.select(t.binary("gt", w, t.zero), slope, t.zero)
 
 
-def _leg(t: Operations, n: Node, leg: Node) -> Node:
-    return t.select(t.binary("eq", n, t.zero), t.const(ROOT_HALF), t.div(leg, n))
+def _rise(t: Operations, n: Node, x: Node, w: Node) -> Node:
+    """At width 0 the slope is that of the side where x does not exceed 0, the kink itself among it."""
+    step = t.select(t.binary("gt", x, t.zero), t.one, t.zero)
+    return t.select(t.binary("gt", w, t.zero), t.binary("logistic", x, w), step)
+
+
+def _leg(t: Operations, n: Node, a: Node, b: Node, number: int) -> Node:
+    """At the corner, where both legs are zero but for rounding, the longer leg has slope 1 and the other 0; of equals the first."""
+    corner = t.binary("le", n, t.mul([t.const(CORNER), t.add([t.magnitude(a), t.magnitude(b)])]))
+    slopes = (t.one, t.zero) if number == 0 else (t.zero, t.one)
+    chosen = t.select(t.binary("ge", t.unary("abs", a), t.unary("abs", b)), *slopes)
+    return t.select(corner, chosen, t.div((a, b)[number], n))
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -72,7 +89,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         lambda t, n, a, b: t.mul([b, t.binary("pow", a, t.add([b, t.const(-1.0)]))]),
         lambda t, n, a, b: t.mul([n, t.unary("log", a)]),
     ),
-    "softplus": (lambda t, n, x, w: t.binary("logistic", x, w), _width_slope),
+    "softplus": (_rise, _width_slope),
     "logistic": (_step_slope, _step_width),
-    "hypot": (lambda t, n, a, b: _leg(t, n, a), lambda t, n, a, b: _leg(t, n, b)),
+    "hypot": (lambda t, n, a, b: _leg(t, n, a, b, 0), lambda t, n, a, b: _leg(t, n, a, b, 1)),
 }

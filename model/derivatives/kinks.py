@@ -2,6 +2,11 @@
 
 Every ``min``, ``max``, ``|x|``, comparison and strict complementarity condition has a gap that is zero at its kink. A kink is active in a
 period where its gap is zero but for rounding. A derivative by an input that moves an active gap holds for changes to one side only.
+
+The sides are those on which the kernels evaluate the path: ``min`` and ``max`` take the first of equals, ``|x|`` rises at 0,
+``softplus`` of width 0 is flat there, and a strict complementarity condition whose variable and slack are both zero keeps the variable
+at its limit. Where several kinks are active at once an input may move some to one side and some to the other: then its
+derivative holds on neither, and :meth:`Kinks.side` says so.
 """
 
 from __future__ import annotations
@@ -12,15 +17,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.compiler.program import Floats, Program
-from model.compiler.rules import Node
+from model.compiler.rules import CORNER, Node
 from model.compiler.stores import Store, children
 from model.derivatives.sensitivities import Direction, Sensitivities
 
-ACTIVE = 1e-10
+ACTIVE = CORNER
 """Gap, relative to the sizes of its terms, that is zero but for rounding."""
 MOVED = 1e-9
 """Movement of a gap per relative change of an input, relative to the sizes of its terms, that counts."""
 COMPARED = ("lt", "le", "gt", "ge", "min", "max")
+CLOSED = ("lt", "ge", "max", "abs")
+"""Operations that at a gap of zero take the side of positive gaps."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +42,28 @@ class Kink:
         Where it is active.
     number
         Its number among the program's kinks.
+    upward
+        Whether the path's derivatives are those of growing gaps.
     """
 
     equation: str
     period: int
     number: int
+    upward: bool = True
 
     def __str__(self) -> str:
         return f"{self.equation} in period {self.period}"
+
+
+@dataclass(frozen=True)
+class _Bend:
+    """A kink of an equation: the operation, what is zero there, the size of its terms, and the legs that move it."""
+
+    equation: int
+    operation: str
+    gap: Node
+    size: Node
+    legs: tuple[Node, ...]
 
 
 class Kinks:
@@ -57,9 +78,10 @@ class Kinks:
     def __init__(self, sensitivities: Sensitivities) -> None:
         self.of = sensitivities
         program = sensitivities.program
-        self.gaps = tuple(_kinks(program))
-        self.pattern = program.pattern_of([program.everything(gap) for _, gap, _ in self.gaps])
-        stores = [Store(node, i) for i, node in enumerate(n for _, gap, size in self.gaps for n in (gap, size))]
+        self.bends = tuple(_kinks(program))
+        self.rows = [(k, leg) for k, bend in enumerate(self.bends) for leg in bend.legs]
+        self.pattern = program.pattern_of([program.everything(leg) for _, leg in self.rows])
+        stores = [Store(node, i) for i, node in enumerate(n for bend in self.bends for n in (bend.gap, bend.size))]
         self.active: tuple[Kink, ...] = tuple(self._active(stores)) if stores else ()
 
     def _active(self, stores: list[Store]) -> Iterator[Kink]:
@@ -70,28 +92,32 @@ class Kinks:
         out = np.empty(len(stores))
         for period, stage in enumerate(self.of.stages, start=1):
             kernel(stage.row_address, stage.parameter_address, out.ctypes.data)
-            gap, size = np.abs(out[0::2]), out[1::2]
-            for k in np.flatnonzero(gap <= ACTIVE * size):
-                yield Kink(program.equations[self.gaps[k][0]].name, period, int(k))
+            gap, size = out[0::2], out[1::2]
+            for k in np.flatnonzero(np.abs(gap) <= ACTIVE * size):
+                bend = self.bends[k]
+                upward = bend.operation == "hypot" or bool(gap[k] >= 0.0 if bend.operation in CLOSED else gap[k] > 0.0)
+                yield Kink(program.equations[bend.equation].name, period, int(k), upward)
 
-    def slopes(self, kink: Kink) -> tuple[Floats, float]:
-        """The gap's own derivatives, shape (periods + 1, columns and parameters), and the sizes of its terms."""
+    def slopes(self, kink: Kink) -> list[tuple[Floats, float]]:
+        """For each leg its own derivatives, shape (periods + 1, columns and parameters), and the sizes of its terms."""
         of, pattern = self.of, self.pattern
         stage = of.stages[kink.period - 1]
         entries = np.empty(len(pattern.rows))
         pattern.kernel(stage.row_address, stage.parameter_address, entries.ctypes.data)
-        found = np.zeros((of.periods + 1, of.wide))
-        size = 0.0
-        for k in np.flatnonzero(pattern.rows == kink.number):
-            column, when = int(pattern.columns[k]), kink.period + int(pattern.offsets[k])
-            if 0 <= when <= of.periods:
-                found[when, column] += entries[k]
-            value = stage.table[stage.number + pattern.offsets[k], column] if column < of.width else stage.parameters[column - of.width]
-            size = max(size, abs(float(entries[k] * value)))
-        return found, size
+        found = []
+        for row in (r for r, (number, _) in enumerate(self.rows) if number == kink.number):
+            table, size = np.zeros((of.periods + 1, of.wide)), 0.0
+            for k in np.flatnonzero(pattern.rows == row):
+                column, when = int(pattern.columns[k]), kink.period + int(pattern.offsets[k])
+                if 0 <= when <= of.periods:
+                    table[when, column] += entries[k]
+                here = stage.table[stage.number + pattern.offsets[k], column] if column < of.width else stage.parameters[column - of.width]
+                size = max(size, abs(float(entries[k] * here)))
+            found.append((table, size))
+        return found
 
-    def moved_by(self, direction: Direction, moved: Floats | None = None) -> tuple[Kink, ...]:
-        """The active kinks whose gap a change of inputs moves: along it derivatives are one-sided.
+    def sides(self, direction: Direction, moved: Floats | None = None) -> tuple[tuple[Kink, int], ...]:
+        """The active kinks that a change of inputs moves, each with the side of the change on which derivatives hold: 1 or -1.
 
         ``moved`` is the direction's tangent, shape (periods + 1, columns), where it is known.
         """
@@ -105,18 +131,29 @@ class Kinks:
             change[:, self.of.width + names.index(name)] += value
         found = []
         for kink in self.active:
-            slopes, size = self.slopes(kink)
-            terms = slopes * change
-            if abs(float(terms.sum())) > MOVED * max(size, 1e-12):
-                found.append(kink)
+            steps = [(float((slopes * change).sum()), size) for slopes, size in self.slopes(kink)]
+            counted = [step for step, size in steps if abs(step) > MOVED * max(size, 1e-12)]
+            if counted:
+                rises = max(counted, key=abs) > 0.0
+                found.append((kink, 1 if rises == kink.upward else -1))
         return tuple(found)
 
+    def side(self, direction: Direction, moved: Floats | None = None) -> int | None:
+        """The side of a change on which derivatives along it hold: 0 both, 1 the change itself, -1 its opposite, None neither."""
+        signs = {sign for _, sign in self.sides(direction, moved)}
+        return None if len(signs) > 1 else signs.pop() if signs else 0
 
-def _kinks(program: Program) -> Iterator[tuple[int, Node, Node]]:
-    """Equation, gap and size of every kink that depends on more than parameters."""
+    def moved_by(self, direction: Direction, moved: Floats | None = None) -> tuple[Kink, ...]:
+        """The active kinks whose gap a change of inputs moves: along it derivatives are one-sided."""
+        return tuple(kink for kink, _ in self.sides(direction, moved))
+
+
+def _kinks(program: Program) -> Iterator[_Bend]:
+    """Every kink that depends on more than parameters; a smoothed one counts once, with the legs of its strict part."""
     tape = program.tape
     for e, residual in enumerate(program.residuals):
         seen: set[Node] = set()
+        parts: set[Node] = set()
         stack = [residual]
         while stack:
             node = stack.pop()
@@ -125,18 +162,24 @@ def _kinks(program: Program) -> Iterator[tuple[int, Node, Node]]:
             seen.add(node)
             op = tape.ops[node]
             stack.extend(children(op))
-            gap = size = None
             if op[0] in COMPARED:
                 gap, size = tape.add([op[1], tape.neg(op[2])]), tape.add([tape.magnitude(op[1]), tape.magnitude(op[2])])
+                legs: tuple[Node, ...] = (gap,)
             elif op[0] == "abs":
-                gap, size = op[1], tape.magnitude(op[1])
-            elif op[0] == "hypot":
-                gap, size = node, tape.add([tape.magnitude(op[1]), tape.magnitude(op[2])])
+                gap, size, legs = op[1], tape.magnitude(op[1]), (op[1],)
+            elif op[0] == "hypot" and node not in parts:
+                gap, size, legs = node, tape.add([tape.magnitude(op[1]), tape.magnitude(op[2])]), (op[1], op[2])
+                if tape.ops[op[1]][0] == "hypot" and not tape.loads(op[2]):
+                    parts.add(op[1])
+                    legs = tape.ops[op[1]][1:]
             elif op[0] in ("softplus", "logistic"):
-                gap = tape.add([tape.unary("abs", op[1]), tape.unary("abs", op[2])])
-                size = tape.add([tape.magnitude(op[1]), tape.magnitude(op[2])])
-            if gap is not None and size is not None and tape.loads(gap):
-                yield e, gap, size
+                gap = tape.add([op[1], tape.unary("abs", op[2])])
+                gap = tape.select(tape.binary("lt", op[1], tape.zero), tape.add([op[1], tape.neg(tape.unary("abs", op[2]))]), gap)
+                size, legs = tape.add([tape.magnitude(op[1]), tape.magnitude(op[2])]), (op[1],)
+            else:
+                continue
+            if tape.loads(gap):
+                yield _Bend(e, op[0], gap, size, legs)
 
 
 __all__ = ["Kink", "Kinks"]

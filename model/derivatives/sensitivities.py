@@ -4,7 +4,8 @@ At a solution F(x_t, x_{t-1}, …, z_t, p_t) = 0 holds in every period, so that 
 F_x dx_t = -(F_lags dx_{t-k} + F_z dz_t + F_p dp_t). Forward this gives the effect of a few inputs on everything (tangents); transposed
 and solved backwards it gives the effect of everything on one number (adjoint). Each period's F_x is factorised once, for all directions.
 With leads all periods form one sparse system. Where an expression has a kink exactly at the solution, the derivative is that
-of the side on which the kernel evaluates it; :mod:`model.derivatives.kinks` names those places.
+of the side on which the kernel evaluates it (a strict complementarity condition with variable and slack both zero keeps its variable at
+the limit); :mod:`model.derivatives.kinks` names those places, and the side for a given change.
 """
 
 from __future__ import annotations

@@ -114,7 +114,8 @@ def complementarity(
     """
 
     def fischer_burmeister(a: sp.Expr, b: sp.Expr, spread: sp.Expr) -> sp.Expr:
-        return a + b - hypotenuse(hypotenuse(a, b), spread)
+        """Zero where a, b ≥ 0 and one of them is 0; where both are, its derivative is that of a: the variable stays at its limit."""
+        return a + b - hypotenuse(hypotenuse(b, a), spread)
 
     gap = variable - lower
     if natural and upper is None:

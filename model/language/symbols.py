@@ -150,7 +150,7 @@ class logistic(sp.Function):
 
 
 class hypotenuse(sp.Function):
-    """``hypotenuse(a, b)`` = √(a² + b²), with the derivative (1/√2, 1/√2) at the origin: Fischer-Burmeister's kink."""
+    """``hypotenuse(a, b)`` = √(a² + b²), with the derivative (1, 0) at the origin, one of those nearby: Fischer-Burmeister's kink."""
 
     nargs = (2,)
 

@@ -106,7 +106,9 @@ def test_kinks_and_limits_have_their_declared_values(backend: str) -> None:
     out = run([Store(tape.convert(e), i) for i, (e, _) in enumerate(cases)], tape, backend, table, parameters)
     assert out.tolist() == pytest.approx([value for _, value in cases], rel=1e-15)
     legs = tape.derivatives(tape.convert(hypotenuse(X, Y)))
-    assert run([Store(legs[0, 0], 0)], tape, backend, table, parameters)[0] == pytest.approx(0.5**0.5, rel=1e-15)
+    assert run([Store(legs[0, 0], 0), Store(legs[1, 0], 1)], tape, backend, table, parameters).tolist() == [1.0, 0.0]
+    rise = tape.derivatives(tape.convert(softplus(X, P)))
+    assert run([Store(rise[0, 0], 0)], tape, backend, table, parameters)[0] == 0.0
 
 
 @pytest.mark.parametrize("width", [0.25, 1e-3, 7e4])

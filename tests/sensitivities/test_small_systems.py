@@ -9,7 +9,7 @@ import sympy as sp
 from model.derivatives.kinks import Kinks
 from model.derivatives.sensitivities import Direction, Sensitivities, SensitivityError
 from model.language.equation import complementarity
-from model.language.symbols import Parameter, Variable, maximum
+from model.language.symbols import Parameter, Variable, maximum, minimum, softplus
 from model.periods.path import Path
 from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, equation, implicit, sim, system
@@ -86,6 +86,51 @@ def test_a_complementarity_condition_has_the_derivative_of_its_regime() -> None:
     for z, slope in ((np.array([1.0, 5.0]), 1.0), (np.array([1.0, 0.5]), 0.0)):
         path = solve(model, {}, parameters={"a": 2.0}, exogenous={"z": z}, periods=1)
         assert Sensitivities(path).adjoint({("x", 1): 1.0}).exogenous["z"][1] == pytest.approx(slope, abs=1e-12)
+
+
+def corner(**changed: float) -> Path:
+    """A path whose strict condition has both sides zero in period 1: x ⟂ x + y - z with y = a·z(-1)."""
+    condition = complementarity("limit", X, slack=X + Y - Z, width=sp.Integer(0), scale=sp.Integer(1))
+    model = system(condition, equation(Y, A * Z(-1) + X(-1) / 3), equation(Variable("u"), 3 * X + minimum(Y, 2)), exogenous=[Z])
+    inputs = {"a": 2.0, "z0": 1.0, "z1": 2.0, "z2": 2.5} | changed
+    z = np.array([inputs["z0"], inputs["z1"], inputs["z2"]])
+    return solve(model, {"x": 0.0}, parameters={"a": inputs["a"]}, exogenous={"z": z}, periods=2)
+
+
+@pytest.mark.parametrize("backend", ["llvm", "python"])
+@pytest.mark.parametrize("variable", ["x", "y", "u"])
+@pytest.mark.parametrize("name", ["a", "z0", "z1", "z2"])
+def test_at_a_corner_the_derivative_is_that_of_the_side_that_is_said(name: str, variable: str, backend: str) -> None:
+    base, h = corner(), 1e-6
+    value = {"a": 2.0, "z0": 1.0, "z1": 2.0, "z2": 2.5}[name]
+    slopes = Sensitivities(base, backend=backend)
+    direction = Direction(parameters={"a": 1.0}) if name == "a" else Direction(exogenous={"z": np.eye(3)[int(name[1])]})
+    rise, fall = ((corner(**{name: value + s * h})[variable][1:].sum() - base[variable][1:].sum()) / (s * h) for s in (1, -1))
+    gradient = slopes.adjoint({(variable, 1): 1.0, (variable, 2): 1.0})
+    assert gradient.along(direction) == pytest.approx(slopes.tangent(direction)[1:, base.index[variable], 0].sum(), abs=1e-12)
+    side = Kinks(slopes).side(direction)
+    assert side is not None or name in ("a", "z0"), "only what moves y moves the condition and the minimum, to different sides"
+    if side in (0, 1):
+        assert gradient.along(direction) == pytest.approx(rise, abs=1e-6)
+    if side in (0, -1):
+        assert gradient.along(direction) == pytest.approx(fall, abs=1e-6)
+    if side is not None and abs(rise - fall) > 1e-3:
+        assert side != 0
+
+
+def test_a_corner_reached_but_for_rounding_has_a_side_too() -> None:
+    for off in (1e-12, 1e-14, -1e-12):
+        slopes = Sensitivities(corner(z1=2.0 + off))
+        gradient = slopes.adjoint({("x", 1): 1.0})
+        side = Kinks(slopes).side(Direction(exogenous={"z": np.eye(3)[1]}))
+        assert (gradient.exogenous["z"][1], side) == ((pytest.approx(1.0), 1) if off > 0 else (0.0, -1))
+
+
+def test_a_maximum_smoothed_by_a_width_of_zero_is_flat_at_its_kink() -> None:
+    path = solve(system(equation(X, softplus(Z, A)), exogenous=[Z]), {}, parameters={"a": 0.0}, exogenous={"z": 0.0}, periods=1)
+    slopes = Sensitivities(path)
+    assert slopes.adjoint({("x", 1): 1.0}).exogenous["z"][1] == 0.0
+    assert Kinks(slopes).side(Direction(exogenous={"z": 1.0})) == -1
 
 
 def test_an_active_kink_is_named_for_the_inputs_that_move_it() -> None:
