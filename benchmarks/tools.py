@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 NAME = re.compile(r"[A-Za-z_]\w*")
+SETTINGS: tuple[dict[str, Any], ...] = ({}, {"solver": "newton"}, {"solver": "newtonstack"}, {"solver": "xgenr"})
+"""ModelFlow's ways to solve; which is quickest, and which ends where it should, differs between models."""
 EARLIER = 3
 """Periods before the opening, for equations that look further back."""
 
@@ -26,10 +28,13 @@ class Other:
         Solves it for the asked number of periods.
     last
         The value of a variable, by the model's own name, in the last period that was solved.
+    setting
+        How it solves, in words.
     """
 
     work: Callable[[], object]
     last: Callable[[str], float]
+    setting: str
 
 
 def equations(file: Path) -> list[str]:
@@ -78,13 +83,13 @@ def distinct(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def pysolve(file: Path, periods: int, opening: dict[str, float], given: dict[str, float]) -> Other | None:
-    """The model in pysolve3 (Gauss-Seidel); None where it is absent. Every call goes on from where the last one ended.
+def pysolve(file: Path, periods: int, opening: dict[str, float], given: dict[str, float]) -> list[Other]:
+    """The model in pysolve3 (Gauss-Seidel); nothing where it is absent. Every call goes on from where the last one ended.
 
     Names get an ending, because many of a model's names mean something else to sympy.
     """
     if find_spec("pysolve3") is None:
-        return None
+        return []
     from pysolve3.model import Model  # type: ignore[import-not-found,unused-ignore]
 
     model: Any = Model()
@@ -105,13 +110,13 @@ def pysolve(file: Path, periods: int, opening: dict[str, float], given: dict[str
             model.solve(iterations=1000, threshold=1e-10)
         del model.solutions[: -periods - 1]
 
-    return Other(work, lambda name: float(model.solutions[-1][names[name]]))
+    return [Other(work, lambda name: float(model.solutions[-1][names[name]]), "Gauss-Seidel")]
 
 
-def modelflow(file: Path, periods: int, opening: dict[str, float], given: dict[str, float]) -> Other | None:
-    """The model in ModelFlow with its default solver; None where it is absent. Its names know no capital letters."""
+def modelflow(file: Path, periods: int, opening: dict[str, float], given: dict[str, float]) -> list[Other]:
+    """The model in ModelFlow, once a setting; nothing where it is absent. Its names know no capital letters."""
     if find_spec("modelclass") is None:
-        return None
+        return []
     with contextlib.redirect_stdout(io.StringIO()):
         from modelclass import model as build  # type: ignore[import-not-found,unused-ignore]
     import pandas as pd
@@ -124,10 +129,15 @@ def modelflow(file: Path, periods: int, opening: dict[str, float], given: dict[s
     for name, value in {**given, **opening}.items():
         if names[name].upper() in frame.columns:
             frame[names[name].upper()] = value
-    solved: dict[str, Any] = {}
 
-    def work() -> None:
-        with contextlib.redirect_stdout(io.StringIO()):
-            solved["frame"] = made(frame, 1, periods, silent=1)
+    def other(setting: dict[str, Any]) -> Other:
+        solved: dict[str, Any] = {}
 
-    return Other(work, lambda name: float(solved["frame"].loc[periods, names[name].upper()]))
+        def work() -> None:
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                solved["frame"] = made(frame, 1, periods, silent=1, **setting)
+
+        name = ", ".join(f"{key} {value}" for key, value in setting.items()) or "default"
+        return Other(work, lambda column: float(solved["frame"].loc[periods, names[column].upper()]), name)
+
+    return [other(setting) for setting in SETTINGS]

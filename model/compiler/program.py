@@ -6,6 +6,7 @@ written. Programs are kept for the life of the process, by content.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -263,7 +264,7 @@ def default_backend() -> str:
     """``"llvm"`` where llvmlite is installed, else ``"python"``."""
     from importlib.util import find_spec
 
-    return "llvm" if find_spec("llvmlite") else "python"
+    return "llvm" if sys.modules.get("llvmlite") is not None or find_spec("llvmlite") else "python"
 
 
 def compile_system(system: System, backend: str = "") -> Program:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -111,28 +112,32 @@ def _fill_given(program: Program, table: Floats, history: int, periods: int, exo
     names, given = program.system.given, program.given_names
     for name in exogenous:
         if name not in given:
-            known = name in program.index
-            why = "is endogenous: exogenise it first" if known else f"is not a variable of the system{nearest(name, sorted(given))}"
+            strange = f"is not a variable of the system{nearest(name, sorted(given))}"
+            why = "is endogenous: exogenise it first" if name in program.index else strange
             raise InputError(f"exogenous {name!r} {why}")
     missing = sorted(program.needed_names - exogenous.keys())
     if missing:
         raise InputError(f"no value is given for exogenous {_named(missing)}")
     first = len(program.unknowns)
-    columns = table[:, first:]
-    columns[:] = 0.0
+    table[:, first:] = 0.0
+    finite = True
     for name, value in exogenous.items():
-        column = columns[:, program.index[name] - first]
+        column = table[:, program.index[name]]
         if isinstance(value, (float, int)):
             column[:] = value
+            finite = finite and math.isfinite(value)
         else:
             series = _series(name, value, periods)
-            column[:history] = series[0]
+            if history:
+                column[:history] = series[0]
             column[history : history + periods + 1] = series
-            column[history + periods + 1 :] = series[-1]
-    finite = np.isfinite(columns[history : history + periods + 1])
-    if not finite.all():
-        place = int(np.argmin(finite.all(axis=0)))
-        raise InputError(f"exogenous {names[place]!r} is not a finite number in period {int(np.argmin(finite[:, place]))}")
+            if program.max_lead:
+                column[history + periods + 1 :] = series[-1]
+            finite = finite and bool(np.isfinite(series).all())
+    if not finite:
+        known = np.isfinite(table[history : history + periods + 1, first:])
+        place = int(np.argmin(known.all(axis=0)))
+        raise InputError(f"exogenous {names[place]!r} is not a finite number in period {int(np.argmin(known[:, place]))}")
 
 
 def _fill_opening(
@@ -141,13 +146,10 @@ def _fill_opening(
     standing, unknowns = np.zeros((history, program.width), dtype=np.bool_), len(program.unknowns)
     for k in range(history + 1):
         source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
-        places = program.places(tuple(source))
+        places, given = _columns(program, tuple(source))
         values = np.array([*source.values()], dtype=np.float64)
-        if len(places) and places.min() < 0:
-            strange = next(n for n in source if n not in program.index)
-            raise InputError(f"opening value {strange!r} is not a variable of the system{nearest(strange, program.columns)}")
-        if not k and len(places) and places.max() >= unknowns:
-            places, values = places[places < unknowns], values[places < unknowns]
+        if not k and given is not None:
+            places, values = places[~given], values[~given]
         row = table[history - k]
         row[:unknowns] = table[history - k + 1, :unknowns] if k else np.nan
         row[places] = values
@@ -162,6 +164,19 @@ def _fill_opening(
         rows = table[: history + 1, :unknowns]
         rows[np.isnan(rows)] = options.missing
     return standing
+
+
+def _columns(program: Program, names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+    """The columns of some variables, and which of them are given from outside, None where none is; worked out once for each list."""
+    found: tuple[NDArray[np.int64], NDArray[np.bool_] | None] | None = program.memory.get(("opening", names))
+    if found is None:
+        places = program.places(names)
+        if (places < 0).any():
+            strange = next(n for n in names if n not in program.index)
+            raise InputError(f"opening value {strange!r} is not a variable of the system{nearest(strange, program.columns)}")
+        given = places >= len(program.unknowns)
+        found = program.memory["opening", names] = places, given if given.any() else None
+    return found
 
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:

@@ -108,9 +108,9 @@ def _first(quick: Advance, program: Program, inputs: Inputs, options: Options, t
     ahead = Traces.zeros(near, program.hidden_count, len(program.conditions))
     if quick.run(table, first, inputs.parameter_rows[1:], 0, ahead, near, np.inf, np.inf, options.tolerance, constant=True) < near:
         return False
-    sizes = np.abs(ahead.gaps)
-    consistent = bool((sizes <= CONSISTENT * ahead.scales).all())
-    if consistent and options.correct_hidden and (sizes[0] > NOTICED * ahead.scales[0]).any():
+    sizes, scales = np.abs(ahead.gaps), ahead.scales
+    consistent = bool((sizes <= CONSISTENT * scales).all())
+    if consistent and options.correct_hidden and not (sizes[0] <= NOTICED * scales[0]).all():
         return False
     inputs.table[first] = table[first]
     traces.keep(1, ahead)

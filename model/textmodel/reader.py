@@ -63,9 +63,11 @@ class TextModel:
 
     def paths(self, periods: int, shock: bool = True) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
         """Paths of exogenous variables and of shocked parameters, each of length ``periods + 1``; index 0 is the opening."""
-        exogenous = {name: np.full(periods + 1, value) for name, value in self.exogenous.items()}
-        for name in exogenous:
-            exogenous[name][0] = self.opening.get(name, exogenous[name][0])
+        exogenous: dict[str, NDArray[np.float64]] = {}
+        for name, value in self.exogenous.items():
+            exogenous[name] = whole = np.empty(periods + 1)
+            whole.fill(value)
+            whole[0] = self.opening.get(name, value)
         parameters: dict[str, NDArray[np.float64]] = {}
         for change in self.shocks if shock else ():
             path = exogenous.get(change.name)

@@ -42,7 +42,7 @@ def assert_equal(a: Path, b: Path) -> None:
     assert a.statistics == b.statistics
 
 
-@pytest.mark.parametrize("name", ["SIM", "INSOUT", "OPEN", "OPENG", "BMW", "DIS"])
+@pytest.mark.parametrize("name", ["SIM", "INSOUT", "OPEN", "OPENG", "OPENFLEX", "BMW", "DIS"])
 def test_machine_code_and_interpreter_give_the_same_bits(name: str) -> None:
     assert_equal(textbook(name, 25, backend="llvm"), textbook(name, 25, backend="python"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.textmodels.floating_oracle import floating
 from tests.textmodels.growth_oracle import growth
 
 Rows = list[dict[str, Any]]
@@ -340,6 +341,7 @@ ORACLES: dict[str, Callable[..., Rows]] = {
     "REG": reg,
     "OPEN": two_countries,
     "OPENG": openg,
+    "OPENFLEX": floating,
     "BMW": bmw,
     "DIS": dis,
     "INSOUT": insout,
