@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,10 +52,20 @@ def opening_state(day: date | str) -> State:
     from calibration.state import opening_state as values
 
     try:
-        when = date.fromisoformat(day) if isinstance(day, str) else day
+        when = date.fromisoformat(day) if isinstance(day, str) else day.date() if isinstance(day, datetime) else day
     except ValueError:
         raise BadInput(f"{day!r} is not a date; write 2025-10-29") from None
+    if not isinstance(when, date):
+        raise BadInput(f"{day!r} is not a date; write 2025-10-29")
     return State(when, values(when), calibrated=True)
+
+
+def _check_own(opening: State) -> None:
+    """Refuses changes of an opening of one's own that its values do not have."""
+    for name, value in opening.changes.items():
+        if opening.values.get(name) != value:
+            own = f"{opening.values[name]:g}" if name in opening.values else "nothing"
+            raise BadInput(f"the opening of {opening.date}: {name!r} is {value!r} among its changes, {own} among its values")
 
 
 def opening_values(day: date, length: float, parameters: Mapping[str, float]) -> dict[str, float]:
@@ -127,15 +137,25 @@ def starting_point(
         Values over calibration's, from which the anchored ones are computed.
     scenario
         Its switches say which parameter set is used and whether calendar effects and dated policy are on.
+
+    Raises
+    ------
+    BadInput
+        An opening of the project's own whose values are not calibration's, apart from its changes; see
+        :meth:`dollarflow.State.with_changes`.
     """
     switches = {} if scenario is None else dict(scenario.switch)
     count = len(grid.dates)
     own = {name: np.broadcast_to(np.asarray(series, dtype=np.float64), (count,)).copy() for name, series in opening.exogenous.items()}
     years = {} if system.chart is None else {system.chart.period.base: grid.lengths}
     if not opening.calibrated:
+        _check_own(opening)
         return dict(opening.values), Drivers({**opening.parameters, **(parameters or {})}, {**years, **own})
     from calibration.baseline import baseline_inputs
+    from dollarflow.own_opening import checked
 
+    values = {**opening.parameters, **assumed(scenario), **(parameters or {})}
+    opening = checked(system, opening, opening_state(opening.date).values, opening_values(opening.date, float(grid.lengths[0]), values))
     base = baseline_inputs(
         opening.date,
         grid,
@@ -143,7 +163,7 @@ def starting_point(
         calendar=bool(switches.get("calendar", True)),
         events=bool(switches.get("events", True)),
         history=bool(switches.get("history", False)),
-        changed={**opening.parameters, **assumed(scenario), **(parameters or {})},
+        changed=values,
         opening=opening.changes,
     )
     return dict(base.opening), Drivers(base.parameters, {**base.exogenous, **own}, base.parameter_paths)

@@ -39,6 +39,8 @@ class Outcome:
     passed: bool
 
     def __str__(self) -> str:
+        if np.isnan(self.computed):
+            return f"{self.expectation}: there is no percentage of the baseline, which is 0 there, NOT as expected"
         word = "as expected" if self.passed else "NOT as expected"
         return f"{self.expectation}: computed {self.computed:+.4g} {self.expectation.unit or ''}".rstrip() + f", {word}"
 
@@ -81,7 +83,7 @@ def checked(base: Run, changed: Run) -> tuple[Outcome | str, ...]:
 def _outcome(item: Expectation, base: Floats, changed: Floats, periods: slice) -> Outcome:
     before, after = base[periods], changed[periods]
     if item.unit == "%":
-        computed = float(np.mean(after / before - 1) * 100)
+        computed = float(np.mean(after / before - 1) * 100) if np.all(before != 0.0) else float("nan")
     else:
         computed = float(np.mean(after - before)) * SCALES.get(item.unit or "", 1.0)
     least = NOTHING[item.unit]

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
+from model.compiler.program import Floats
 from model.language.clocks import Grid
 from model.periods.inputs import InputError
 from model.scenarios.scenario import Scenario
@@ -62,6 +63,27 @@ def check_corridor(scenario: Scenario, drivers: Drivers, dates: Sequence[date]) 
             if guilty:
                 raise scenario.places.refuse(("shock", guilty[-1]), message)
             raise InputError(f"the given path of policy rates {message}")
+
+
+def corridor_bounds(scenario: Scenario, given: Mapping[str, Floats], name: str) -> tuple[Floats | float, Floats | float]:
+    """Lowest and highest path of one given rate with which administered rates keep their order, all others as they are given."""
+    free = (-np.inf, np.inf)
+    if (
+        name not in RATES
+        or name not in given
+        or dict(scenario.switch).get(CORRIDOR) is False
+        or not {"rate_lower", "rate_upper"} <= set(given)
+    ):
+        return free
+    of = {rate: given.get(rate, np.zeros(len(given[name]))) for rate in RATES}
+    above_floor = of["iorb_gap"] + of["add__iorb"] - of["rrp_gap"] - of["add__on_rrp_rate"]
+    below_ceiling = of["rate_upper"] + of["srf_gap"] + of["add__srf_rate"] - of["rate_lower"] - of["iorb_gap"] - of["add__iorb"]
+    low, high = free
+    if name in ("iorb_gap", "add__iorb"):
+        return of[name] - above_floor, of[name] + below_ceiling
+    if name in ("rrp_gap", "add__on_rrp_rate"):
+        return low, of[name] + above_floor
+    return (low, of[name] + below_ceiling) if name == "rate_lower" else (of[name] - below_ceiling, high)
 
 
 def foresee_policy(scenario: Scenario, drivers: Drivers, grid: Grid) -> Drivers:

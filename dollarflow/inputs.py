@@ -217,19 +217,24 @@ def read_opening(file: Path, base: State, known: Collection[str], derived: Mappi
     for where, name, value in _opening_entries(text, file):
         if name == "date":
             day = _day(str(value), where)
-        elif name not in known:
-            raise BadInput(f"{where}: {name!r} is no variable of the system{nearest(name, known)}")
-        elif name in derived and not derived[name]:
-            raise BadInput(f"{where}: every period works {name!r} out anew and none looks back to it, so an opening takes no value of it")
-        elif name in derived:
-            parts = derived[name]
-            more = f" and {len(parts) - MOST_NAMES} more" if len(parts) > MOST_NAMES else ""
-            raise BadInput(f"{where}: {name!r} follows from other values; set instead {', '.join(parts[:MOST_NAMES])}{more}")
-        elif name in values:
+            continue
+        check_opened(name, known, derived, where)
+        if name in values:
             raise BadInput(f"{where}: {name!r} is given twice")
-        else:
-            values[name] = _number(str(value), where)
+        values[name] = _number(str(value), where)
     return replace(base, date=day, values={**base.values, **values}, changes={**base.changes, **values})
+
+
+def check_opened(name: str, known: Collection[str], derived: Mapping[str, Sequence[str]], where: str) -> None:
+    """Refuses a name of which an opening takes no value: unknown, or worked out from others."""
+    if name not in known:
+        raise BadInput(f"{where}: {name!r} is no variable of the system{nearest(name, known)}")
+    if name in derived and not derived[name]:
+        raise BadInput(f"{where}: every period works {name!r} out anew and none looks back to it, so an opening takes no value of it")
+    if name in derived:
+        parts = derived[name]
+        more = f" and {len(parts) - MOST_NAMES} more" if len(parts) > MOST_NAMES else ""
+        raise BadInput(f"{where}: {name!r} follows from other values; set instead {', '.join(parts[:MOST_NAMES])}{more}")
 
 
 def _opening_entries(text: str, file: Path) -> Iterable[tuple[str, str, object]]:

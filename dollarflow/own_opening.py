@@ -10,11 +10,12 @@ import sympy as sp
 
 from dollarflow.completion import static_equations
 from dollarflow.errors import BadInput
+from dollarflow.inputs import check_opened
 from dollarflow.state import State
 from model.language.accounts import Cell, Valuation
 from model.language.equation import Equation
 from model.language.symbols import Variable
-from model.language.system import System
+from model.language.system import System, nearest
 from model.language.units import RATE
 from model.periods.path import CONSISTENT
 
@@ -52,7 +53,7 @@ def derived_names(system: System, state: State) -> dict[str, tuple[str, ...]]:
     return parts if system.chart is None else {**parts, system.chart.period.base: ("the clock (--clock)",)}
 
 
-def closed(system: System, state: State, base: Mapping[str, float]) -> State:
+def closed(system: System, state: State, base: Mapping[str, float], where: str = "--opening") -> State:
     """The opening with everything that follows from the caller's values.
 
     A coupon cell's new value scales its face and coupon; a new face, coupon or yield values it anew. The Fed's book follows its
@@ -66,6 +67,8 @@ def closed(system: System, state: State, base: Mapping[str, float]) -> State:
         Calibration's opening with the caller's changes.
     base
         Calibration's values for the run's period length and amortisation, see :func:`dollarflow.economy.opening_values`.
+    where
+        What a message names as the place of the changes.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def closed(system: System, state: State, base: Mapping[str, float]) -> State:
     if system.chart is not None:
         for cell in system.chart.cells():
             if system.chart.instrument(cell.instrument).valuation is Valuation.COUPON:
-                changes |= _bundle(cell, changes, {**base, **changes}, base)
+                changes |= _bundle(cell, changes, {**base, **changes}, base, where)
     values = {**base, **changes}
     moved = set(changes)
     for equation in derived_equations(system, state):
@@ -90,20 +93,57 @@ def closed(system: System, state: State, base: Mapping[str, float]) -> State:
         if name in base:
             changes[name] = values[name]
             moved.add(name)
-    _check_signs(system, values, state.changes)
-    _check_sheets(system, values, state.changes)
-    return replace(state, values={**base, **changes}, changes=changes)
+    _check_signs(system, values, state.changes, where)
+    _check_sheets(system, values, state.changes, where)
+    return replace(state, values={**base, **changes}, changes=changes, closed=True)
 
 
-def _bundle(cell: Cell, changes: Mapping[str, float], values: Mapping[str, float], base: Mapping[str, float]) -> dict[str, float]:
+def checked(system: System, state: State, usual: Mapping[str, float], base: Mapping[str, float]) -> State:
+    """A calibrated opening whose values are calibration's but for its changes, with everything that follows from these.
+
+    Parameters
+    ----------
+    system, state
+        What will be solved, and the opening as the caller gave it.
+    usual, base
+        Calibration's values of the day on a weekly clock, and for the run's period length and amortisation.
+
+    Raises
+    ------
+    BadInput
+        A value that is neither calibration's nor a change, a missing value, an unknown name among the changes, or what
+        :func:`closed` refuses.
+    """
+    where, way = f"the opening of {state.date}", "give other values with with_changes()"
+    missing = [name for name in usual if name not in state.values]
+    if missing:
+        raise BadInput(f"{where} has no value of {missing[0]!r}, one of {len(missing)} missing; {way}")
+    for name, value in state.values.items():
+        if name in state.changes:
+            if value != state.changes[name]:
+                raise BadInput(f"{where}: {name!r} is {value:g} among its values and {state.changes[name]:g} among its changes; {way}")
+        elif value not in (usual.get(name), base.get(name)):
+            known = f"calibration has {usual[name]:g}" if name in usual else f"calibration has no such value{nearest(name, usual)}"
+            raise BadInput(f"{where}: {name!r} is {value:g}, {known}; {way}")
+    if not state.changes or state.closed:
+        return state
+    derived = derived_names(system, State(state.date, usual, calibrated=True))
+    for name in state.changes:
+        check_opened(name, system.variables, derived, where)
+    return closed(system, state, base, where)
+
+
+def _bundle(
+    cell: Cell, changes: Mapping[str, float], values: Mapping[str, float], base: Mapping[str, float], where: str
+) -> dict[str, float]:
     """What a caller's value, face or coupon of a coupon cell, or its yield, implies for the others."""
     key, face, coupon, yields = cell.key, f"{cell.key}__face", f"{cell.key}__coupon", f"yield_{cell.instrument}"
     found: dict[str, float] = {}
     if key in changes and (face in changes or coupon in changes):
-        raise BadInput(f"--opening {key}: give its value, or its face and coupon, not both")
+        raise BadInput(f"{where} {key}: give its value, or its face and coupon, not both")
     if key in changes:
         if not base[key]:
-            raise BadInput(f"--opening {key}: it is 0 in calibration's opening, so give {face} and {coupon}")
+            raise BadInput(f"{where} {key}: it is 0 in calibration's opening, so give {face} and {coupon}")
         usual = _worth(cell, values) if yields in changes else base[key]
         found = {name: base[name] * changes[key] / usual for name in (face, coupon)}
     elif changes.keys() & {face, coupon, yields}:
@@ -124,18 +164,18 @@ def _worth(cell: Cell, values: Mapping[str, float]) -> float:
     return on_coupon * values[f"{cell.key}__coupon"] + on_face * values[f"{cell.key}__face"]
 
 
-def _check_signs(system: System, values: Mapping[str, float], given: Mapping[str, float]) -> None:
+def _check_signs(system: System, values: Mapping[str, float], given: Mapping[str, float], where: str) -> None:
     for name, value in given.items():
         if system.variables[name].unit == RATE and abs(value) > 1:
-            raise BadInput(f"--opening {name}={value:g}: out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")
+            raise BadInput(f"{where} {name}={value:g}: out of bounds; rates are decimals per year, -1 to 1 (0.039 is 3.9 %)")
     for cell in () if system.chart is None else system.chart.cells():
         if system.chart is not None and system.chart.instrument(cell.instrument).valuation is not Valuation.BOOK:
             for name in (cell.key, f"{cell.key}__face", f"{cell.key}__coupon"):
                 if values.get(name, 0.0) < 0:
-                    raise BadInput(f"--opening {name}={values[name]:g}: no holding is negative; allowed: 0 or more")
+                    raise BadInput(f"{where} {name}={values[name]:g}: no holding is negative; allowed: 0 or more")
 
 
-def _check_sheets(system: System, values: Mapping[str, float], given: Mapping[str, float]) -> None:
+def _check_sheets(system: System, values: Mapping[str, float], given: Mapping[str, float], where: str) -> None:
     for hidden in system.hidden:
         if not hidden.name.startswith(SHEET):
             continue
@@ -149,7 +189,7 @@ def _check_sheets(system: System, values: Mapping[str, float], given: Mapping[st
             sheet = hidden.name.removeprefix(SHEET).replace("_", " ")
             own = [name for name in given if "__" in name or name.startswith("yield_")]
             raise BadInput(
-                f"--opening: the balance sheet of {sheet} does not close: {side} by {abs(gap):.12g} bn"
+                f"{where}: the balance sheet of {sheet} does not close: {side} by {abs(gap):.12g} bn"
                 f" after {', '.join(own) or 'the changes'}; set the other side too{_rounded(abs(gap))}"
             )
 

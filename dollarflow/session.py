@@ -65,9 +65,7 @@ def beside(scenario: Scenario) -> Request:
     if not scenario.baseline:
         raise BadInput(f"scenario {scenario.name!r} has no baseline to differ from")
     own, base = scenario.horizon, find(scenario.baseline)
-    same = {"start": own.start or base.horizon.start, "clock": own.clock or base.horizon.clock}
-    length = {"periods": own.periods, "end": own.end} if own.periods is not None or own.end is not None else {}
-    return Request(base.model_copy(update={"horizon": base.horizon.model_copy(update={**same, **length})}))
+    return Request(base.model_copy(update={"horizon": own.over(base.horizon)}))
 
 
 def day_of(request: Request) -> date:

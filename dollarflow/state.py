@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -29,7 +30,9 @@ class State:
     calibrated
         True for the project's own balance sheets, which are valued anew for each clock's period length.
     changes
-        Values that the caller set over those of calibration.
+        Values that the caller set over those of calibration, see :meth:`with_changes`.
+    closed
+        True where totals, net worths and whatever else follows from the changes are among them.
     """
 
     date: date
@@ -38,6 +41,7 @@ class State:
     exogenous: Given = field(default_factory=dict)
     calibrated: bool = False
     changes: Mapping[str, float] = field(default_factory=dict)
+    closed: bool = False
 
     def __post_init__(self) -> None:
         for name in ("values", "parameters", "exogenous", "changes"):
@@ -48,6 +52,27 @@ class State:
 
     def __contains__(self, name: object) -> bool:
         return name in self.values
+
+    def with_changes(self, changes: Mapping[str, float]) -> State:
+        """The opening with other values of cells and rates; what follows from them is worked out, and checked, by the run.
+
+        Parameters
+        ----------
+        changes
+            By variable name: USD bn, rates in decimals per year. Balance sheets must still close, so both sides of a change are given.
+
+        Raises
+        ------
+        BadInput
+            A value that is no finite number.
+        """
+        from dollarflow.errors import BadInput
+
+        for name, value in changes.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+                raise BadInput(f"opening value {name!r} is {value!r}; allowed: a finite number")
+        own = {name: float(value) for name, value in changes.items()}
+        return replace(self, values={**self.values, **own}, changes={**self.changes, **own}, closed=False)
 
     def __hash__(self) -> int:
         return hash((self.date, tuple(sorted(self.values.items()))))

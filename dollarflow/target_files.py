@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from model.language.system import nearest
 from model.scenarios.places import BadFile, Places, read_toml
-from model.scenarios.scenario import Horizon, Number, Part, When
+from model.scenarios.scenario import Horizon, Number, Part, When, wanted
 
 Unit = Literal["bn", "bp", "pp"]
 SCALES: Mapping[str | None, float] = {"bn": 1.0, "bp": 1e-4, "pp": 1e-2, None: 1.0}
@@ -104,7 +104,7 @@ class LossPart(Window):
     """A quadratic loss: ``weight·mean((variable - value)/unit)²``, or of the distance from the baseline's path."""
 
     variable: str
-    value: Number | Literal["baseline"]
+    value: Annotated[float | Literal["baseline"], BeforeValidator(wanted("baseline"))]
     unit: Unit | None = None
     weight: Annotated[Number, Field(ge=0)] = 1.0
 
@@ -202,4 +202,4 @@ def _refusal(error: ValidationError, places: Places) -> BadFile:
     return BadFile(places.file, line, message)
 
 
-__all__ = ["SCALES", "LossPart", "Target", "TargetPart", "Window", "read_target"]
+__all__ = ["SCALES", "InstrumentPart", "LossPart", "Target", "TargetPart", "Window", "read_target"]

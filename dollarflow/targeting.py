@@ -14,16 +14,21 @@ import numpy as np
 from dollarflow.attribution.runs import OPTIONS
 from dollarflow.economy import economy, opening_state
 from dollarflow.errors import BadInput
+from dollarflow.horizons import horizon
+from dollarflow.hypotheses import check_corridor, corridor_bounds
+from dollarflow.lengths import check_length
 from dollarflow.scenarios import scenario
 from dollarflow.session import START
 from dollarflow.simulation import Simulation, audit, simulate
-from dollarflow.target_files import SCALES, Target, Window, read_target
+from dollarflow.target_files import SCALES, InstrumentPart, Target, Window, read_target
 from model.compiler.program import Floats
 from model.derivatives.feedback import Loss, Ruled, Term, best_rule, coefficient, planned, with_rule
 from model.derivatives.targeting import Aim, Held, Instrument, hold
 from model.language.system import System, nearest
+from model.periods.inputs import InputError
 from model.periods.path import Path
-from model.scenarios.shocks import set_by_clock
+from model.scenarios.places import BadFile
+from model.scenarios.shocks import Drivers, limits_of, out_of_limits, set_by_clock, unfit
 from model.solving.solver import solve
 
 ENDING = ".toml"
@@ -85,7 +90,7 @@ def find_target(name: str) -> Target:
         return read_target(text, name, f"library/targets/{name}{ENDING}")
     file = FilePath(name)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(f"cannot read the target file {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -108,10 +113,16 @@ def target(asked: Target | str) -> Targeted:
         known = scenario(item.baseline)
     except BadInput as error:
         raise item.places.refuse(("baseline",), str(error)) from None
-    own = {key: value for key, value in item.horizon.model_dump().items() if value is not None}
-    known = known.model_copy(update={"horizon": known.horizon.model_copy(update=own)})
+    known = known.model_copy(update={"horizon": item.horizon.over(known.horizon)})
     start = known.horizon.start or START
-    base = simulate(economy(known), opening_state(start), known, options=OPTIONS)
+    try:
+        dates = horizon(known, start).dates
+        count = len(dates) - 1
+        check_length(count, f"[horizon] {count} periods, {dates[0]} to {dates[-1]}")
+    except BadInput as error:
+        raise item.places.refuse(("horizon",), str(error)) from None
+    own = item.horizon.periods is not None or item.horizon.end is not None
+    base = simulate(economy(known), opening_state(start), known, periods=count if own else None, options=OPTIONS)
     return _held(item, base) if item.instrument is not None else _ruled(item, base)
 
 
@@ -170,8 +181,11 @@ def _check_instrument(item: Target, name: str, base: Path, place: tuple[str | in
     raise item.places.refuse(place, f"unknown variable {name!r}{nearest(name, system.given)}")
 
 
-def _check_variable(item: Target, name: str, base: Path, place: tuple[str | int, ...]) -> None:
+def _check_variable(item: Target, name: str, unit: str | None, base: Path, place: tuple[str | int, ...]) -> None:
     if name in base.system.unknowns:
+        misfit = unfit(base.system, name, unit)
+        if misfit:
+            raise item.places.refuse((*place[:-1], "unit"), misfit)
         return
     if name in base.index:
         raise item.places.refuse(place, f"{name!r} is given from outside; aim at something that is solved for")
@@ -193,7 +207,7 @@ def _held(item: Target, base: Simulation) -> Targeted:
     moved = _window(item, part, path, ("instrument",))
     aims = []
     for k, aim in enumerate(item.target):
-        _check_variable(item, aim.variable, path, ("target", k, "variable"))
+        _check_variable(item, aim.variable, aim.unit, path, ("target", k, "variable"))
         scale = SCALES[aim.unit]
         level = aim.value
         low = level if level is not None else -np.inf if aim.low is None else aim.low
@@ -202,8 +216,7 @@ def _held(item: Target, base: Simulation) -> Targeted:
         tolerance = aim.tolerance * scale if aim.tolerance else TOLERANCES[aim.unit] * scale if aim.unit else usual
         aims.append(Aim(aim.variable, _window(item, aim, path, ("target", k)), low * scale, high * scale, tolerance))
     shapes = _shapes(moved, path.periods + 1, part.path, part.every)
-    bounds = (-np.inf if part.lower is None else part.lower, np.inf if part.upper is None else part.upper)
-    instrument = Instrument(part.variable, shapes, *bounds, smooth=part.path == "smooth")
+    instrument = Instrument(part.variable, shapes, *_bounds(item, base), smooth=part.path == "smooth")
     found = hold(path, instrument, tuple(aims), lambda given: _solved(path, given))
     done = _simulation(item, base, found.path)
     return Targeted(
@@ -214,6 +227,32 @@ def _held(item: Target, base: Simulation) -> Targeted:
         found.reached,
         "" if found.reached else _why(item, found, tuple(aims), moved),
         tuple(_told(item, base, done, part.variable, moved, found)),
+    )
+
+
+def _limits(item: Target, system: System) -> tuple[float | None, float | None]:
+    """Bounds of the instrument: the file's within those that any run accepts."""
+    key, part = ("instrument", item.instrument) if item.instrument is not None else ("rule", item.rule)
+    assert part is not None
+    name = part.variable if isinstance(part, InstrumentPart) else part.instrument
+    for side in ("lower", "upper"):
+        own = getattr(part, side)
+        wrong = "" if own is None else out_of_limits(system, name, [own])
+        if wrong:
+            raise item.places.refuse((key, side), f"{side} of {name} = {wrong}")
+    low, high = limits_of(system, name)
+    return low if part.lower is None else part.lower, high if part.upper is None else part.upper
+
+
+def _bounds(item: Target, base: Simulation) -> tuple[Floats, Floats]:
+    """Bounds of the instrument by period: its limits, and the order of administered rates."""
+    assert item.instrument is not None
+    path = base.path
+    low, high = _limits(item, path.system)
+    lower, upper = corridor_bounds(base.scenario, {n: path[n] for n in path.system.given if n in path}, item.instrument.variable)
+    return (
+        np.broadcast_to(np.maximum(lower, -np.inf if low is None else low), (path.periods + 1,)),
+        np.broadcast_to(np.minimum(upper, np.inf if high is None else high), (path.periods + 1,)),
     )
 
 
@@ -237,7 +276,10 @@ def _why(item: Target, found: Held, aims: tuple[Aim, ...], moved: tuple[int, ...
         return f"{off}: {name} moves none of the targets, whatever its path"
     if found.at_bound:
         share = f"{len(found.at_bound)} of {len(moved)} periods"
-        return f"{off}: {name} is at a bound in {share} (first {dates[found.at_bound[0]]}); widen its bounds, or move it earlier"
+        first = found.at_bound[0]
+        bound = f"{found.instrument[first]:.4g}"
+        way = "widen its bounds where a run allows it, or move it earlier"
+        return f"{off}: {name} is at a bound in {share} (first {dates[first]}, {bound}); {way}"
     if aim.periods[k] < moved[0]:
         return f"{off}: {name} moves only from {dates[moved[0]]} on; begin earlier"
     return f"{off}: no path of {name} of this form comes nearer; free its form, or allow a wider band"
@@ -269,12 +311,12 @@ def _ruled(item: Target, base: Simulation) -> Targeted:
     assert part is not None
     _check_instrument(item, part.instrument, path, ("rule", "instrument"))
     for k, term in enumerate(item.term):
-        _check_variable(item, term.variable, path, ("term", k, "variable"))
+        _check_variable(item, term.variable, term.unit, path, ("term", k, "variable"))
     terms = tuple(_term(item, k) for k in range(len(item.term)))
     losses = tuple(_loss(item, path, k) for k in range(len(item.loss)))
     active = np.zeros(path.periods + 1)
     active[list(_window(item, part, path, ("rule",)))] = 1.0
-    system = with_rule(path.system, part.instrument, terms, bounds=(part.lower, part.upper))
+    system = with_rule(path.system, part.instrument, terms, bounds=_limits(item, path.system))
     factor = part.instrument in path.system.add_factors
     plan = {planned(part.instrument): path[part.instrument] if not factor else np.zeros(path.periods + 1), "rule_on": active}
     filled = _known_opening(path, tuple(t.variable for t in terms))
@@ -286,6 +328,11 @@ def _ruled(item: Target, base: Simulation) -> Targeted:
     moved = found.path[f"rule__{part.instrument.removeprefix('add__')}"] if factor else found.path[part.instrument]
     series = path[part.instrument] + moved if factor else np.where(active > 0, moved, path[part.instrument])
     series[0] = path[part.instrument][0]
+    given = {n: path[n] for n in path.system.given if n in path} | {part.instrument: series}
+    try:
+        check_corridor(base.scenario, Drivers({}, given), base.dates)
+    except (BadFile, InputError) as error:
+        raise item.places.refuse(("rule",), f"the best rule for {part.instrument}: {error}; give it lower and upper") from None
     done = _simulation(item, base, _solved(path, {part.instrument: series}))
     scaled = tuple(float(c) * SCALES[t.unit] for c, t in zip(found.coefficients, item.term, strict=True))
     reason = "" if found.settled else f"the search for coefficients did not settle within {found.evaluations} solutions of the model"
@@ -314,6 +361,9 @@ def _loss(item: Target, path: Path, k: int) -> Loss:
     part = item.loss[k]
     if part.variable not in path.index:
         raise item.places.refuse(("loss", k, "variable"), f"unknown variable {part.variable!r}{nearest(part.variable, path.index)}")
+    misfit = unfit(path.system, part.variable, part.unit)
+    if misfit:
+        raise item.places.refuse(("loss", k, "unit"), misfit)
     periods = _window(item, part, path, ("loss", k))
     scale = SCALES[part.unit]
     wanted = path[part.variable][list(periods)] if isinstance(part.value, str) else np.full(len(periods), part.value * scale)

@@ -25,7 +25,7 @@ def target(
 ) -> None:
     """Find the instrument's path that holds a target, or the rule that minimises a loss, with exact sensitivities."""
     from dollarflow.results import check_target
-    from dollarflow.summary import counted
+    from dollarflow.summary import counted, unobserved
     from dollarflow.targeting import target as solve_target
 
     if file is None:
@@ -43,6 +43,8 @@ def target(
             say(line)
         if out is not None:
             say(f"written: {out}")
+    for line in unobserved(found.simulation):
+        complain(f"dollarflow: {line}")
     if verbose:
         from dollarflow.trace import trace
 

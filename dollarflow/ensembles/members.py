@@ -92,7 +92,15 @@ class Members:
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = self.opening
-        packed = (state.date, dict(state.values), dict(state.parameters), dict(state.exogenous), state.calibrated, dict(state.changes))
+        packed = (
+            state.date,
+            dict(state.values),
+            dict(state.parameters),
+            dict(state.exogenous),
+            state.calibrated,
+            dict(state.changes),
+            state.closed,
+        )
         return _unpack, (self.system, packed, self.scenario, self.periods, self.clock, self.variation, self.design)
 
     @cached_property

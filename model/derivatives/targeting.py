@@ -68,15 +68,15 @@ class Instrument:
     shapes
         Shape (periods + 1, shapes): what one unit of each coefficient adds.
     lower, upper
-        Bounds of the instrument's path where a shape moves it.
+        Bounds of the instrument's path where a shape moves it, numbers or arrays of shape (periods + 1,).
     smooth
         Whether neighbouring coefficients should be alike.
     """
 
     name: str
     shapes: Floats
-    lower: float = -np.inf
-    upper: float = np.inf
+    lower: float | Floats = -np.inf
+    upper: float | Floats = np.inf
     smooth: bool = False
 
 
@@ -131,6 +131,7 @@ class _Search:
     def __init__(self, path: Path, instrument: Instrument, aims: tuple[Aim, ...], solve: Solve) -> None:
         self.path, self.instrument, self.aims, self.solve = path, instrument, aims, solve
         self.start = path[instrument.name].copy()
+        self.lowest, self.highest = (np.broadcast_to(b, self.start.shape) for b in (instrument.lower, instrument.upper))
         count = instrument.shapes.shape[1]
         self.c = np.zeros(count)
         self.low = np.concatenate([np.full(len(a.periods), a.low) for a in aims])
@@ -151,8 +152,8 @@ class _Search:
             moved = np.flatnonzero(shapes[:, k])
             if len(moved):
                 room = shapes[moved, k]
-                lower[k] = ((self.instrument.lower - self.start[moved]) / room).max()
-                upper[k] = ((self.instrument.upper - self.start[moved]) / room).min()
+                lower[k] = ((self.lowest[moved] - self.start[moved]) / room).max()
+                upper[k] = ((self.highest[moved] - self.start[moved]) / room).min()
         return np.minimum(lower, upper), upper
 
     def values(self, path: Path) -> Floats:
@@ -215,7 +216,7 @@ class _Search:
         u = self.start + self.instrument.shapes @ self.c
         moving = np.flatnonzero(self.instrument.shapes.any(axis=1))
         near = 1e-6 * max(1.0, float(np.abs(u).max()))
-        bound = [int(t) for t in moving if min(u[t] - self.instrument.lower, self.instrument.upper - u[t]) <= near]
+        bound = [int(t) for t in moving if min(u[t] - self.lowest[t], self.highest[t] - u[t]) <= near]
         worst = self.worst(self.path)
         return Held(self.path, u, worst, worst <= 1.0, self.rounds, tuple(bound), strength)
 

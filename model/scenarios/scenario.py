@@ -58,8 +58,30 @@ def _number(given: Any) -> Any:
     return float(given)
 
 
+def wanted(word: str) -> Any:
+    """A check that lets a finite number or one word pass."""
+
+    def check(given: Any) -> Any:
+        if given == word:
+            return given
+        if isinstance(given, str):
+            raise ValueError(f'{given!r} is neither a number nor "{word}"')
+        return _number(given)
+
+    return check
+
+
 def _items(given: Any) -> Any:
-    return tuple(given.items()) if isinstance(given, Mapping) else given
+    """Names with their values, from a table or from pairs of them; each name once."""
+    if isinstance(given, Mapping):
+        return tuple(given.items())
+    if not isinstance(given, tuple) or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in given):
+        raise ValueError(f"is {given!r}; write a table, a line NAME = VALUE for each name")
+    names = [name for name, _ in given]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} is given twice")
+    return given
 
 
 Number = Annotated[float, BeforeValidator(_number)]
@@ -87,6 +109,11 @@ class Horizon(Part):
         if self.periods is not None and self.end is not None:
             raise ValueError("give periods or end, not both")
         return self
+
+    def over(self, base: Horizon) -> Horizon:
+        """The horizon with another's values where it leaves them out; its own length, periods or end, replaces the other's."""
+        length = base if self.periods is None and self.end is None else self
+        return Horizon(start=self.start or base.start, periods=length.periods, end=length.end, clock=self.clock or base.clock)
 
 
 class Shock(Part):
@@ -150,7 +177,7 @@ class Fixed(Part):
         Name of the equation that goes; without it, the one that has the variable alone on its left.
     """
 
-    value: Number | Literal["hold"] | None = None
+    value: Annotated[float | Literal["hold"] | None, BeforeValidator(wanted("hold"))] = None
     path: Dated | None = None
     dropping: str | None = None
 
@@ -163,7 +190,7 @@ class Fixed(Part):
 
 def _fixed(given: Any) -> Any:
     if not isinstance(given, Mapping):
-        return given
+        return _items(given)
     return tuple((name, {"value": item} if not isinstance(item, Mapping) else item) for name, item in given.items())
 
 
@@ -204,6 +231,8 @@ class Expectation(Part):
             raise ValueError(f"low {self.low:g} is above high {self.high:g}")
         if self.date is not None and (self.start is not None or self.end is not None):
             raise ValueError("give date or a window (from, to), not both")
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise ValueError(f"from {self.start} comes after to {self.end}")
         return self
 
     def __str__(self) -> str:
@@ -327,7 +356,8 @@ def _refusal(error: ValidationError, places: Places) -> BadFile:
         elif item["type"] == "missing":
             message = f"{label} is missing"
         elif item["type"] == "value_error":
-            message = f"{label}: {item['msg'].removeprefix('Value error, ')}" if label else item["msg"].removeprefix("Value error, ")
+            message = item["msg"].removeprefix("Value error, ")
+            message = f"{label}{' ' if message.startswith('is ') else ': '}{message}" if label else message
         elif item["type"] == "tuple_type":
             message = f"write [[{label}]] with two brackets on each side: there may be several"
         elif item["type"] == "model_type":

@@ -135,11 +135,14 @@ def apply(
 
 
 def check_expectations(scenario: Scenario, system: System, dates: Sequence[date] = ()) -> None:
-    """Refuses an expectation on a variable that the system does not have, or on a date outside the horizon where its dates are given."""
+    """Refuses an expectation on an unknown variable, in another kind of unit, or on a date outside the horizon where dates are given."""
     for number, expectation in enumerate(scenario.expect):
         if expectation.variable not in system.variables:
             known = nearest(expectation.variable, system.variables)
             raise scenario.places.refuse(("expect", number, "variable"), f"unknown variable {expectation.variable!r}{known}")
+        misfit = unfit(system, expectation.variable, expectation.unit)
+        if misfit:
+            raise scenario.places.refuse(("expect", number, "unit"), misfit)
         for key, day in (("date", expectation.date), ("from", expectation.start), ("to", expectation.end)):
             if dates and day is not None and not dates[0] <= day <= dates[-1]:
                 place = ("expect", number, key)
@@ -245,6 +248,18 @@ def set_by_clock(system: System, name: str) -> str:
     if system.chart is None or name != system.chart.period.base:
         return ""
     return f"{name!r} is the length of a period, which the clock and the dates set; choose another clock"
+
+
+def unfit(system: System, name: str, unit: str | None) -> str:
+    """Why a variable cannot be measured in ``bn``, ``bp`` or ``pp``; nothing where it can, and for ``%`` and its own unit."""
+    own = system.variables[name].unit
+    if unit == "bn" and not own.usd:
+        return f"{name!r} is no amount of dollars (its unit is {own}); allowed: bp, pp, or no unit"
+    if unit in ("bp", "pp") and own.usd:
+        return f"{name!r} is an amount, {own}; allowed: bn, or no unit"
+    if unit in ("bp", "pp") and own not in (RATE, ONE):
+        return f"{name!r} is no rate and no share (its unit is {own}); leave unit out"
+    return ""
 
 
 def interval(low: float | None, high: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from dollarflow import dollar_system, opening_state, simulate, target
 from dollarflow.cli import call
 from dollarflow.target_files import PARTS, read_target
 from dollarflow.targeting import find_target, target_names
+from model.scenarios.places import BadFile
+from model.scenarios.scenario import Horizon
 
 GOOD = """title = "Reserves of 2.9 tn"
 [horizon]
@@ -87,6 +90,57 @@ def test_broken_files_are_refused_with_their_line(
     err = capsys.readouterr().err
     assert f"broken.toml:{line}: " in err
     assert message in err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ('unit = "bn"', 'unit = "bp"', 10, "'reserves' is an amount"),
+        ("periods = 6", "periods = 30000", 2, "1 to 20,000 periods"),
+        ('path = "free"', "lower = nan", 6, "not a finite number"),
+        ('variable = "qe_bills"\npath = "free"', 'variable = "iorb_gap"\nupper = 5', 6, "-0.1 to 0.1"),
+    ],
+)
+def test_units_lengths_and_bounds_are_those_of_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, line: int, message: str
+) -> None:
+    file = tmp_path / "broken.toml"
+    file.write_text("\ufeff" + GOOD.replace(old, new), encoding="utf-8")
+    assert call(["target", str(file)]) == 2
+    err = capsys.readouterr().err
+    assert f"broken.toml:{line}: " in err
+    assert message in err
+
+
+def test_a_loss_is_a_number_or_the_baseline() -> None:
+    rule = 'title = "t"\n[rule]\ninstrument = "qe_bills"\n[[term]]\nvariable = "tga"\nreference = 850\n'
+    with pytest.raises(BadFile) as error:
+        read_target(rule + '[[loss]]\nvariable = "sofr"\nvalue = "foo"\n', "t")
+    assert str(error.value) == "t.toml:9: loss.value: 'foo' is neither a number nor \"baseline\""
+
+
+def test_the_length_of_a_target_file_replaces_the_end_of_its_baseline() -> None:
+    length = Horizon(periods=3).over(Horizon(start=date(2019, 6, 30), end=date(2019, 9, 20), clock="daily"))
+    assert length == Horizon(start=date(2019, 6, 30), periods=3, clock="daily")
+    found = target(read_target(GOOD.replace("[horizon]", 'baseline = "summer_2019"\n[horizon]').replace("2900", "1600"), "short"))
+    assert found.simulation.path.periods == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "aim"),
+    [("srf_gap", "lower", 'variable = "srf"\nvalue = 400'), ("iorb_gap", "upper", 'variable = "sofr"\nvalue = 0.4')],
+)
+def test_an_instrument_keeps_the_order_of_administered_rates(name: str, side: str, aim: str) -> None:
+    """IORB at most at the SRF rate: the opening's room is rate_upper + srf_gap - rate_lower - iorb_gap."""
+    text = f'title = "t"\n[horizon]\nperiods = 2\n[instrument]\nvariable = "{name}"\npath = "constant"\n[[target]]\n{aim}\n'
+    found = target(read_target(text, "corridor"))
+    room = (found.base["rate_upper"] + found.base["srf_gap"] - found.base["rate_lower"] - found.base["iorb_gap"])[1:]
+    limit = found.base[name][1:] + (room if side == "upper" else -room)
+    assert not found.reached
+    assert "at a bound in 2 of 2 periods" in found.diagnosis
+    np.testing.assert_allclose(found.instrument[1][1:], limit, atol=1e-6)
+    again = simulate(dollar_system(), opening_state("2025-10-29"), periods=2, exogenous={name: found.instrument[1]})
+    np.testing.assert_allclose(again["sofr"], found.simulation["sofr"], rtol=1e-9)
 
 
 def test_an_unknown_name_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
