@@ -15,6 +15,7 @@ from calibration.newer import cached_in_use
 from calibration.parameters import load_parameters
 from calibration.quarters import FIRST, LAST, is_end_of_quarter, is_quarter_end, not_compiled, quarter_figures
 from calibration.restating import restated
+from calibration.strain import LIMIT, Suspect, in_words, suspects
 from calibration.tables import DataError, Observation, observations
 from equations.accounts import BANKS, CHART, FED, HF, MMF
 from model.language.accounts import Cell, Valuation
@@ -49,6 +50,11 @@ class Adjustment:
     def adjustment(self) -> float:
         """Balanced less published, USD bn."""
         return self.balanced - self.published
+
+    @property
+    def deviations(self) -> float:
+        """The adjustment in deviations; 0 for a figure that is kept exactly."""
+        return self.adjustment / self.std if self.std else 0.0
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,12 @@ class OpeningBalance:
     def total(self, instrument: str) -> float:
         """Sum of an instrument's cells, USD bn."""
         return math.fsum(self.cells[c.key] for c in CHART.cells(instrument))
+
+    @property
+    def strained(self) -> tuple[Adjustment, ...]:
+        """The figures that balancing moved by more than :data:`calibration.strain.LIMIT` deviations, the worst first."""
+        far = (item for item in self.adjustments if abs(item.deviations) > LIMIT)
+        return tuple(sorted(far, key=lambda item: -abs(item.deviations)))
 
     def table(self, least: float = 0.0) -> str:
         """The adjustments of at least ``least`` USD bn as text, largest first."""
@@ -189,6 +201,15 @@ def figures(day: date) -> tuple[Observation, ...]:
     return found
 
 
+def rows_of(found: Sequence[Observation], weights: Mapping[str, tuple[float, float]]) -> tuple[Vector, Vector]:
+    """The rows of figures over the unknowns, and their values; a ratio is a row that is zero."""
+    rows = []
+    for item in found:
+        row = linear_form(item.parts, weights, item.figure)
+        rows.append(row - item.value * linear_form(item.base, weights, item.figure) if item.base else row)
+    return np.array(rows), np.array([0.0 if item.base else item.value for item in found])
+
+
 def solve_opening(
     found: Sequence[Observation], weights: Mapping[str, tuple[float, float]], premium: float
 ) -> tuple[Vector, float, Vector, Vector]:
@@ -199,14 +220,7 @@ def solve_opening(
     DataError
         Exact figures that contradict each other, all of them named.
     """
-    rows, values = [], []
-    for item in found:
-        row = linear_form(item.parts, weights, item.figure)
-        if item.base:
-            row = row - item.value * linear_form(item.base, weights, item.figure)
-        rows.append(row)
-        values.append(0.0 if item.base else item.value)
-    design, right = np.array(rows), np.array(values)
+    design, right = rows_of(found, weights)
     std = np.array([item.std_usd_bn for item in found])
     exact = std == 0.0
     closing = identities(weights)
@@ -252,7 +266,7 @@ def opening_balance(day: date | str, dt: float = WEEK, amortisation: tuple[float
         cells |= {k: cells[k] * factor for k in own}
     for name, value in cells.items():
         if value < -TOLERANCE and not name.startswith("fed_equity"):
-            raise DataError(f"opening {day}: the figures close only with {name} = {value:,.1f}; widen the deviations of its row")
+            raise DataError(f"opening {day}: the figures close only with {name} = {value:,.1f}; {in_words(opening_suspects(day))}")
     listed = []
     for item, row, value in zip(found, design, right, strict=True):
         base = (
@@ -261,3 +275,20 @@ def opening_balance(day: date | str, dt: float = WEEK, amortisation: tuple[float
         fitted = float(row @ solution) + (base if item.base else 0.0)
         listed.append(Adjustment(day, item.figure, base, fitted, item.std_usd_bn, item.confidence, item.basis, item.timing, item.source))
     return OpeningBalance(day, dt, cells, faces, coupons, tuple(listed), misfit)
+
+
+@cached_in_use
+def opening_suspects(day: date) -> tuple[Suspect, ...]:
+    """The figures of a day without any one of which the others agree best; none where no single figure makes half of the misfit.
+
+    Raises
+    ------
+    DataError
+        A day without figures.
+    """
+    found, rates, parameters = figures(day), opening_levels(day), load_parameters()
+    yields = {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}
+    weights = prices(WEEK, yields, {"notes": parameters["a_notes"], "bonds": parameters["a_bonds"]})
+    closing = identities(weights)
+    bounds = np.concatenate([[-rates[PREMIUM]], np.zeros(len(closing) - 1)])
+    return suspects(found, *rows_of(found, weights), closing, bounds)

@@ -133,3 +133,9 @@ def from_files(rows: tuple[Observation, ...]) -> tuple[tuple[str, ...], tuple[st
     own = {item.source for stated in newer.figures.values() for item in stated.values()}
     taken = tuple(row.figure for row in rows if "files of the caller" in row.source or any(source in row.source for source in own))
     return taken, tuple(row.figure for row in rows if row.figure not in taken)
+
+
+def rates_from_files(day: date) -> tuple[str, ...]:
+    """Names of the rates of a day all of whose daily series a caller's files have."""
+    newer = IN_USE.get().histories
+    return tuple(name for name, parts in RATES.items() if all(day in newer.get(series, {}) for series in parts))

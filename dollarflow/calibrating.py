@@ -228,7 +228,7 @@ def taken_text() -> str:
     """What the files move in each opening, which rows rest on them, and which were taken from the compiled set."""
     from calibration.moves import moves
     from calibration.opening import figures, opening_dates
-    from calibration.restating import from_files
+    from calibration.restating import from_files, rates_from_files
 
     moved = [f"  {item}" for item in moves()]
     lines = ["rows and rates of the openings that the files move, with the size in deviations", *(moved or ["  none"])]
@@ -237,7 +237,18 @@ def taken_text() -> str:
         taken, kept = from_files(figures(day))
         lines.append(f"{day}: {len(taken)} from the files{': ' + ', '.join(taken) if taken else ''}")
         lines.append(f"  {len(kept)} from the compiled set: {', '.join(kept)}")
+        lines.append(f"  rates from the files: {', '.join(rates_from_files(day)) or 'none'}")
     return "\n".join(lines)
+
+
+def strained_text(newer: Newer) -> str:
+    """The figures of every balanced day and quarter-end that balancing moves by more than three deviations, and what cures it."""
+    from calibration.agreement import all_strained
+    from calibration.newer import observations
+
+    with observations(newer):
+        lines = all_strained()
+    return "\n".join(["figures that balancing moves by more than three deviations", *(f"  {line}" for line in lines or ("none",))])
 
 
 def write_tables(tables: Mapping[str, str], folder: Path) -> tuple[Path, ...]:

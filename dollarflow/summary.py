@@ -173,6 +173,15 @@ def unobserved(run: Solved) -> list[str]:
     return [f"note: {sentence}" for sentence in notices(run)]
 
 
+def strained(run: Solved) -> list[str]:
+    """Figures of the opening that balancing moves by more than three deviations, a line each; nothing for an opening from a file."""
+    from calibration.agreement import strained as figures_of
+    from dollarflow.starts import openings
+
+    day = run.dates[0]
+    return [f"note: opening {day}: {line}" for line in figures_of(day)] if "opening" not in run.overrides and day in openings() else []
+
+
 def counted(number: int) -> str:
     """A number of violations in words."""
     return f"{number} violation{'' if number == 1 else 's'}"

@@ -27,7 +27,7 @@ def calibrate(
     verbose: Verbose = False,
 ) -> None:
     """Balance the openings, estimate the parameters with standard errors, and say how the estimates differ from the model's values."""
-    from dollarflow.calibrating import calibrated, further_tables, newer_from, write_tables
+    from dollarflow.calibrating import calibrated, further_tables, newer_from, strained_text, write_tables
 
     newer, notes = newer_from(data, tuple(accept or ()))
     further = further_tables(newer, profiles, posterior)
@@ -40,7 +40,7 @@ def calibrate(
         if verbose or not (quiet or note.startswith(EXPECTED)):
             complain(note)
     if not quiet:
-        say(text)
+        say(f"{text}\n\n{strained_text(newer)}")
     if out is not None:
         for place in write_tables(tables, out):
             if not quiet:

@@ -55,7 +55,7 @@ def run(
     from dollarflow.results import check_target, earlier_result
     from dollarflow.scenarios import scenario as find
     from dollarflow.session import Request, solve_request
-    from dollarflow.summary import counted, summary, unobserved
+    from dollarflow.summary import counted, strained, summary, unobserved
 
     if periods is not None:
         check_length(periods, f"--periods {periods}")
@@ -78,7 +78,7 @@ def run(
     if not quiet:
         say(summary(done))
         say(f"written: {target}{earlier}")
-    for line in unobserved(done):
+    for line in (*unobserved(done), *strained(done)):
         complain(f"dollarflow: {line}")
     if verbose:
         from dollarflow.trace import trace
