@@ -1,4 +1,4 @@
-"""Rates that leave the range in which they were ever observed: when, how far, and the state of the market on that day.
+"""Rates that leave the range in which they were ever observed, and funds without equity: when, how far, and the state of that day.
 
 Nothing is cut off. Beyond these ranges the curves are extrapolated: a result says that the market breaks there, not at which rate.
 """
@@ -61,12 +61,18 @@ RANGES = (
 )
 CLIFF = ("cliff_threshold", "deposits_reference")
 SIZE = ("deposits_average", "reserve_preference")
-NEEDED = ("sofr", *SIZE, *(item.name for item in RANGES), *(name for name, _ in (*CASH, *DEBT)))
+EQUITY, LOSS, LENT, BASIS = "hf_equity", "hf_default_loss", "repo_dvp__hedge_funds__banks", "basis"
+FUNDS = (EQUITY, LOSS, LENT, BASIS)
+NEEDED = ("sofr", *SIZE, *(item.name for item in RANGES), *(name for name, _ in (*CASH, *DEBT)), *FUNDS)
 MARGIN = 1e-9
+GONE = 1e-6
+"""USD bn of equity below which funds have none."""
+TOLD = 0.05
+"""USD bn of losses that are worth a word."""
 
 
 def outside(series: Mapping[str, Floats], dates: Sequence[date | str], parameters: Mapping[str, float]) -> list[str]:
-    """A sentence for each rate that leaves its range after the opening.
+    """A sentence for each rate that leaves its range after the opening, and one where hedge funds lose all their equity.
 
     Parameters
     ----------
@@ -77,7 +83,8 @@ def outside(series: Mapping[str, Floats], dates: Sequence[date | str], parameter
     parameters
         Constant parameters by name, for the slack at which the cliff of the repo curve lies.
     """
-    return [_told(item, series, dates, parameters) for item in RANGES if item.name in series and _beyond(item, series[item.name]).any()]
+    found = [_told(item, series, dates, parameters) for item in RANGES if item.name in series and _beyond(item, series[item.name]).any()]
+    return found + (_gone(series, dates) if all(name in series for name in FUNDS) else [])
 
 
 def notices(run: Solved) -> list[str]:
@@ -107,6 +114,22 @@ def _told(item: Range, series: Mapping[str, Floats], dates: Sequence[date | str]
         f"{item.label} leaves the range ever observed ({item.source}) from {dates[int(periods[0])]}, in {len(periods)} of "
         f"{len(values) - 1} periods; {extreme} {_per_cent(values[worst])}{level} on {dates[worst]}: {', '.join(state)}"
     )
+
+
+def _gone(series: Mapping[str, Floats], dates: Sequence[date | str]) -> list[str]:
+    """What becomes of funds whose equity is used up, and whether more is written off than was lent to them."""
+    equity, loss, lent = (series[name] for name in (EQUITY, LOSS, LENT))
+    without = 1 + np.flatnonzero((equity[1:] <= GONE) & (equity[:-1].max(initial=0.0) > GONE))
+    if not len(without):
+        return []
+    told = f"hedge funds have no equity left from {dates[int(without[0])]}, in {len(without)} of {len(equity) - 1} periods"
+    if loss[1:].sum() > TOLD:
+        told += f"; those who lent to them lose {loss[1:].sum():,.1f} bn"
+    beyond = np.maximum(loss[1:] - np.maximum(lent[:-1], 0.0), 0.0).sum()
+    if beyond > TOLD:
+        told += f", {beyond:,.1f} bn more than they had lent: what an input takes out of funds that have nothing is written off by others"
+    widest = 1e4 * float(np.max(series[BASIS][without]))
+    return [f"{told}; nobody else enters the basis trade, and the basis is {widest:,.0f} bp at its widest. Funds do not come back"]
 
 
 def _per_cent(value: float) -> str:

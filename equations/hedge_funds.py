@@ -10,7 +10,7 @@ from equations.cells import held, kept, primary, received, secondary, smoothed, 
 from equations.coupons import CLASSES, FUTURES_DEMAND, HF_BIDS, HF_CLASS, PRICE
 from equations.real_side import GDP
 from equations.repo import VOLATILITY, VOLATILITY_NORMAL
-from equations.term_structure import private_face
+from equations.term_structure import ONE_YEAR, private_face
 from model.language.accounts import Cell, revaluation, transaction
 from model.language.equation import Equation, complementarity
 from model.language.symbols import Parameter, Variable, lagged, maximum, minimum, where
@@ -81,6 +81,8 @@ def class_face(instrument: str) -> Variable:
 
 wanted_futures = AM_RATIO * lagged(private_coupons) + GDP * (AM_DEMAND_SHIFT - AM_SLOPE * BASIS)
 required = HAIRCUT_NORMAL + MARGIN_NORMAL
+NOTHING = sp.Float("1e-9")
+"""Equity over a year's GDP below which only rounding is left."""
 
 EQUATIONS = (
     Equation(
@@ -237,7 +239,14 @@ EQUATIONS = (
     ),
     Equation("pay_hf_loss", HF_LOSS.variable, LOSS, "lenders write off what equity cannot bear", "(H5)", kind="definition"),
     Equation("hf_equity", EQUITY, equity, "equity of funds", "(H5)", kind="definition"),
-    Equation("hf_leverage", LEVERAGE, where(sp.Gt(equity, 0), BOOK / equity, 0), "book over equity", "(H2)", kind="definition"),
+    Equation(
+        "hf_leverage",
+        LEVERAGE,
+        where(sp.Gt(equity, NOTHING * GDP * ONE_YEAR), BOOK / equity, 0),
+        "book over equity, 0 where there is none but for rounding",
+        "(H2)",
+        kind="definition",
+    ),
     Equation("futures_implied_rate", IMPLIED_RATE, rates.DVP_RATE + BASIS + MARGIN_COST, "implied repo rate", "(H1)", kind="definition"),
     *[
         Equation(

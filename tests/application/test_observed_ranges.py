@@ -42,3 +42,19 @@ def test_the_baseline_stays_inside(command: Callable[..., Outcome], tmp_path: Pa
     assert (code, err) == (0, "")
     assert "ever observed" not in out
     assert json.loads((tmp_path / "usual" / "manifest.json").read_text())["notes"] == []
+
+
+def test_funds_without_equity_are_told() -> None:
+    days = ["2026-01-07", "2026-01-14", "2026-01-21", "2026-01-28"]
+    series = {
+        "hf_equity": np.array([200.0, 50.0, 1e-14, 0.0]),
+        "hf_default_loss": np.array([0.0, 0.0, 30.0, 12.0]),
+        "repo_dvp__hedge_funds__banks": np.array([1500.0, 40.0, 5.0, 0.0]),
+        "basis": np.array([0.002, 0.005, 0.05, 0.04]),
+    }
+    told = outside(series, days, {})
+    assert len(told) == 1
+    for part in ("2026-01-21", "2 of 3 periods", "lose 42.0 bn", "7.0 bn more than they had lent", "500 bp"):
+        assert part in told[0]
+    assert outside({**series, "hf_equity": np.array([200.0, 50.0, 60.0, 70.0])}, days, {}) == []
+    assert outside({**series, "hf_equity": np.zeros(4)}, days, {}) == [], "an economy without funds"
