@@ -13,8 +13,10 @@ from typing import Any
 
 import typer
 import typer.core
+from typer.completion import completion_init  # type: ignore[attr-defined]
 
 from dollarflow.commands import COMMANDS
+from dollarflow.commands.completion import VARIABLE
 from dollarflow.commands.examples import epilog
 from dollarflow.console import complain
 from dollarflow.errors import Failed, kinds
@@ -58,6 +60,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
         cls=Commands,
         help="A stock-flow-consistent model of the dollar system.",
         no_args_is_help=True,
+        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
@@ -84,6 +87,8 @@ def call(arguments: Sequence[str] | None = None) -> int:
         The words after ``dollarflow``; None for those of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if VARIABLE in os.environ:
+        completion_init()
     try:
         app = application(words[:1] if words and words[0] in COMMANDS else COMMANDS)
         code = app(args=words, prog_name="dollarflow", standalone_mode=False)

@@ -41,6 +41,21 @@ class Comparison:
     base: Run
     changed: Run
 
+    def __repr__(self) -> str:
+        return f"Comparison({self.title}, {len(self.base.dates) - 1} periods)"
+
+    def _repr_html_(self) -> str:
+        from dollarflow.displays import comparison_html
+
+        return comparison_html(self)
+
+    @property
+    def title(self) -> str:
+        """What is compared with what, and from when to when."""
+        first, second = self.base, self.changed
+        names = (second.scenario, first.scenario) if first.scenario != second.scenario else (second.label, first.label)
+        return f"{names[0]} less {names[1]}: {first.dates[0]} to {first.dates[-1]}"
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Changed less base, every variable that both have, by date."""

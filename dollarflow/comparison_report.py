@@ -107,14 +107,10 @@ class Report:
         c, period = self.comparison, self.period
         when = "at the end" if self.at is None else f"on {c.base.dates[period]}"
         lines = [f"{c.changed.label} less {c.base.label}, {c.base.dates[0]} to {c.base.dates[-1]}", ""]
-        lines += [f"{'by variable':<{WIDE + 2}}{when:>15s}{'average':>15s}"]
-        for name, label in (item for group in GROUPS.values() for item in group):
-            if name in c.frame and float(c.frame[name].iloc[1:].abs().max()) > 0.0:
-                unit = self._unit(name)
-                series = c.frame[name]
-                mean = series.iloc[1:].mean()
-                lines.append(f"  {label:{WIDE}s}{_moved(series.iloc[period], unit, name):>15s}{_moved(mean, unit, name):>15s}")
-        if len(lines) == 3:
+        lines += [f"{'by variable':<{WIDE + 2}}{when:>15s}{'average':>15s}{'largest':>15s}"]
+        rows = differing(c, period)
+        lines += [f"  {label:{WIDE}s}" + "".join(f"{figure:>15s}" for figure in figures) for label, *figures in rows]
+        if not rows:
             lines.append("  nothing differs")
         lines += self._totals()
         outcomes = checked(c.base, c.changed)
@@ -133,7 +129,7 @@ class Report:
             lines += ["", f"by mechanism: not known, because {reason}"]
         for name, table in explained.items():
             how = "every order averaged" if c.mechanisms.exact else "one order and its reverse averaged"
-            lines += ["", f"{name} by mechanism, {when} ({how})", *_entries(table.iloc[period].items(), self._unit(name), name)]
+            lines += ["", f"{name} by mechanism, {when} ({how})", *_entries(table.iloc[period].items(), unit_of(c, name), name)]
         if explained:
             lines += ["", "changed inputs", *[f"  {k}: {_names(v)}" for k, v in c.mechanisms.groups.items()]]
         return "\n".join(lines)
@@ -167,11 +163,28 @@ class Report:
             return stream.getvalue().encode()
         return (self.text() + "\n").encode()
 
-    def _unit(self, name: str) -> Unit:
-        system = self.comparison.changed.system or self.comparison.base.system
-        if system is not None and name in system.variables:
-            return system.variables[name].unit
-        return UNITS.get(self.comparison.changed.units.get(name, ""), ONE)
+
+def differing(comparison: Comparison, period: int) -> list[tuple[str, str, str, str]]:
+    """What differs, a row a headline variable: its label and, in its unit, the difference in a period, on average and the largest."""
+    rows = []
+    for name, label in (item for group in GROUPS.values() for item in group):
+        if name in comparison.frame:
+            series = comparison.frame[name]
+            after = series.iloc[1:].dropna().to_numpy(dtype=float)
+            if abs(after).max(initial=0.0) > 0.0:
+                figures = float(series.iloc[period]), float(after.mean()), float(after[abs(after).argmax()])
+                unit = unit_of(comparison, name)
+                one, mean, largest = (_moved(figure, unit, name) for figure in figures)
+                rows.append((label, one, mean, largest))
+    return rows
+
+
+def unit_of(comparison: Comparison, name: str) -> Unit:
+    """A variable's unit, from the system or from what a folder says."""
+    system = comparison.changed.system or comparison.base.system
+    if system is not None and name in system.variables:
+        return system.variables[name].unit
+    return UNITS.get(comparison.changed.units.get(name, ""), ONE)
 
 
 def _moved(number: float, unit: Unit, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-DEFICIT, OTHER_MEANS, CASH, REST = "deficit", "other uses of cash", "more cash in the TGA", "other"
+DEFICIT, OTHER_MEANS, CASH, REST = "deficit", "other uses of cash", "change of the TGA", "other"
 PURCHASES = "Fed purchases less run-off"
 DEBT = "federal debt"
 NEEDED = ("debt", "tga", "deficit", "dt", "pay__other_means____treasury__private")
@@ -52,10 +52,16 @@ def in_words(parts: Mapping[str, float]) -> str:
 
     Examples
     --------
-    >>> in_words({"deficit": 1878.5, "other uses of cash": 31.7, "more cash in the TGA": -176.2, "federal debt": 1734.0})
-    'debt +1,734 bn = deficit +1,878, other uses of cash +32, more cash in the TGA -176 bn'
+    >>> in_words({"deficit": 1878.5, "other uses of cash": 31.7, "change of the TGA": -176.2, "federal debt": 1734.0})
+    'debt +1,734 bn = deficit +1,878 bn, other uses of cash +32 bn, less 176 bn drawn from the TGA'
     """
     if DEBT not in parts:
         return ""
-    told = ", ".join(f"{name} {value:+,.0f}" for name, value in parts.items() if name not in (DEBT, PURCHASES))
-    return f"debt {parts[DEBT]:+,.0f} bn = {told} bn"
+    told = ", ".join(_part(name, value) for name, value in parts.items() if name not in (DEBT, PURCHASES))
+    return f"debt {parts[DEBT]:+,.0f} bn = {told}"
+
+
+def _part(name: str, value: float) -> str:
+    if name == CASH:
+        return f"less {-value:,.0f} bn drawn from the TGA" if value < 0 else f"and {value:,.0f} bn added to the TGA"
+    return f"{name} {value:+,.0f} bn"

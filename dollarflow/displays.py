@@ -1,4 +1,4 @@
-"""The notebook display of a simulation."""
+"""Notebook displays of a simulation and of two compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from model.language.displays import table
 
 if TYPE_CHECKING:
+    from dollarflow.comparison import Comparison
     from dollarflow.solved import Solved
 
 
@@ -22,3 +23,12 @@ def simulation_html(run: Solved) -> str:
     body = [(*row, *[""] * (width - len(row))) for row in rows[1:]]
     told = "".join(f"<p>{escape(line)}</p>" for line in (*headline(run), *unfilled(run), *unobserved(run), *verdict(run)))
     return table(rows[0], body, f"{run.scenario.title} ({run.scenario.name}): {span}", figures=True) + told
+
+
+def comparison_html(comparison: Comparison) -> str:
+    """The first table of ``dollarflow compare``: by how much headline variables differ at the end, on average and at most."""
+    from dollarflow.comparison_report import differing
+
+    last = len(comparison.base.dates) - 1
+    rows = differing(comparison, last) or [("nothing differs", "", "", "")]
+    return table(("", "at the end", "average", "largest"), rows, comparison.title, figures=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation(Solved):
     """A solved path that writes its result folder, shows itself in notebooks and gives labelled data."""
 

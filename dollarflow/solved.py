@@ -52,6 +52,11 @@ class Solved:
     checks: tuple[str, ...] = ()
     violations: tuple[Any, ...] = ()
 
+    def __repr__(self) -> str:
+        span = f"{self.dates[0]} to {self.dates[-1]}, " if self.dates else ""
+        verdict = "audit passed" if self.sound else f"audit failed, violations: {len(self.violations)}"
+        return f"{type(self).__name__}({self.scenario.name}: {span}{self.path.periods} periods, {self.clock} clock, {verdict})"
+
     def __getitem__(self, name: str) -> NDArray[np.float64]:
         """A variable's values by period, opening first."""
         return self.path[name]

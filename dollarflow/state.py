@@ -77,11 +77,18 @@ class State:
     def __hash__(self) -> int:
         return hash((self.date, tuple(sorted(self.values.items()))))
 
+    def __repr__(self) -> str:
+        changed = f", {len(self.changes):,} changed" if self.changes else ""
+        return f"State({self.date}: {len(self.values):,} values, {self._origin}{changed})"
+
+    @property
+    def _origin(self) -> str:
+        return "calibrated balance sheets" if self.calibrated else "a model of one's own"
+
     def _repr_html_(self) -> str:
         from model.language.displays import SHOWN, more, table
 
         names = sorted(self.values, key=lambda name: "__" in name)
         rows = [(name, float(self.values[name]), "changed" if name in self.changes else "") for name in names[: 2 * SHOWN]]
-        origin = "calibrated balance sheets" if self.calibrated else "a model of one's own"
-        caption = f"State of {self.date}: {len(self.values):,} values ({origin}); USD bn, decimals per year"
+        caption = f"State of {self.date}: {len(self.values):,} values ({self._origin}); USD bn, decimals per year"
         return table(("variable", "value", ""), rows, caption) + more(len(names) - len(rows), "values")

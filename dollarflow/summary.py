@@ -51,6 +51,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("deferred_asset", "Fed deferred asset"),
     ),
 }
+FIMA = "srf__foreign_official__fed"
 UNFILLED = "fed_unfilled_"
 NOTICED = 0.05
 """Part of an order that stays unfilled, USD bn, from which a summary mentions it."""
@@ -126,8 +127,10 @@ def headline(run: Solved) -> list[str]:
     if "srf" in run.path:
         use = run["srf"][1:]
         used = int((use > 1.0).sum())
+        whose = ", FIMA included" if FIMA in run.path else ""
         if len(use):
-            facts.append(f"SRF mean {use.mean():,.1f} bn, peak {use.max():,.1f} bn, above 1 bn in {used} of {len(use)} periods")
+            said = f"mean {use.mean():,.1f} bn, peak {use.max():,.1f} bn, above 1 bn in {used} of {len(use)} periods"
+            facts.append(f"SRF after the opening{whose}: {said}")
     return facts
 
 
@@ -138,7 +141,7 @@ def notes(run: Solved) -> list[str]:
         facts.append("M2 is the model's: currency outside banks, residents' deposits and retail money funds")
     if "bills" in run.path:
         facts.append("bills include the short notes that money funds hold")
-    if "srf__foreign_official__fed" in run.path:
+    if FIMA in run.path:
         facts.append("SRF includes foreign officials' repo with the Fed (FIMA)")
     found = [f"note: {'; '.join(facts)}"] if facts else []
     return [*found, f"note: {ANCHORED}"] if "opening" in run.overrides else found

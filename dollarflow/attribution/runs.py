@@ -117,6 +117,9 @@ class Run:
     baseline: str = ""
     expected: tuple[Expectation, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Run({self.label}: {self.dates[0]} to {self.dates[-1]}, {len(self.dates) - 1} periods)"
+
     def balance_sheet(self, when: int | date | str) -> pd.DataFrame:
         """Instruments by sectors at the end of a period: assets positive, liabilities negative, USD bn."""
         import pandas as pd

@@ -64,7 +64,7 @@ def rows(experiments: str, quiet: bool) -> list[dict[str, Any]]:
     from dollarflow.experiments.registry import chosen
     from dollarflow.experiments.registry import rows as run
 
-    items = chosen(() if experiments == ALL else [name for name in experiments.split(",") if name])
+    items = chosen(() if experiments == ALL else experiments.split())
     found: list[dict[str, Any]] = []
     with progress_bar("experiments", quiet) as advance:
         for count, (_, checks) in enumerate(run(items), start=1):

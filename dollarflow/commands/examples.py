@@ -5,17 +5,18 @@ from __future__ import annotations
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "run": (
         "dollarflow run --out out/baseline",
+        "dollarflow run --clock daily --periods 42 --out out/daily",
         "dollarflow run srf_off --clock daily --periods 42 --out out/srf_off",
         "dollarflow run tga_rebuild --set a_notes=0.2 --quiet",
         "dollarflow run mine.toml --exogenous paths.csv --opening opening.csv",
     ),
     "audit": ("dollarflow audit out/baseline", "dollarflow audit out/baseline --verbose"),
     "compare": (
-        "dollarflow compare out/baseline out/srf_off",
-        "dollarflow compare out/baseline out/srf_off --of sofr --out difference.csv",
+        "dollarflow compare out/daily out/srf_off",
+        "dollarflow compare out/daily out/srf_off --of sofr --out difference.csv",
     ),
     "scenarios": ("dollarflow scenarios", "dollarflow scenarios srf_off", "dollarflow scenarios --format json"),
-    "experiments": ("dollarflow experiments E15 E21", "dollarflow experiments --format markdown"),
+    "experiments": ("dollarflow experiments E15 E21", "dollarflow experiments E7,E10", "dollarflow experiments --format markdown"),
     "claims": ("dollarflow claims", "dollarflow claims 12 1c.4"),
     "tables": ("dollarflow tables", "dollarflow tables --date 2025-10-29", "dollarflow tables --format latex"),
     "target": ("dollarflow target tga_reserves --out out/held", "dollarflow target mine.toml"),
@@ -32,10 +33,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "figure": (
         "dollarflow figure --list",
         "dollarflow figure corridor out/baseline --out corridor.pdf",
-        "dollarflow figure buyers out/baseline out/srf_off --out buyers.svg",
+        "dollarflow figure buyers out/daily out/srf_off --out buyers.svg",
     ),
     "appendix": ("dollarflow appendix --out appendix.tex --check", "dollarflow appendix --experiments E7,E15 --out short.tex"),
-    "report": ("dollarflow report out/baseline --out report.html", "dollarflow report out/baseline out/srf_off --out report.html"),
+    "report": ("dollarflow report out/baseline --out report.html", "dollarflow report out/daily out/srf_off --out report.html"),
     "calibrate": ("dollarflow calibrate --out calibrated", "dollarflow calibrate --data published --out calibrated"),
     "backtest": ("dollarflow backtest", "dollarflow backtest 2024Q4-2025Q4 --draws 20"),
     "forecast": (

@@ -22,7 +22,8 @@ class Format(StrEnum):
 
 def experiments(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="Experiments such as E5; all without one.", autocompletion=experiment_names)
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Experiments such as E5, apart or as E5,E7; all without one.", autocompletion=experiment_names),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
     quiet: Quiet = False,

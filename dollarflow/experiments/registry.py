@@ -26,17 +26,18 @@ def experiments() -> tuple[Experiment, ...]:
 
 
 def chosen(names: Sequence[str]) -> tuple[Experiment, ...]:
-    """Experiments by name, whatever the case; ``E12`` stands for E12a and E12b, and no name for all.
+    """Experiments by name, whatever the case, apart or joined by commas; ``E12`` stands for E12a and E12b, and no name for all.
 
     Raises
     ------
     BadInput
         A name that no experiment has; the message has the nearest one.
     """
-    if not names:
+    wanted = [name.strip() for words in names for name in words.split(",") if name.strip()]
+    if not wanted:
         return experiments()
     found: list[Experiment] = []
-    for name in names:
+    for name in wanted:
         match = [e for e in experiments() if name.upper() in (e.name.upper(), e.name.upper().rstrip("ABC"))]
         if not match:
             known = [e.name for e in experiments()]

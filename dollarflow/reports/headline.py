@@ -11,7 +11,7 @@ from dollarflow.charts.figures import Figures
 from dollarflow.cumulated import debt_growth, in_words
 from dollarflow.observed import NEEDED, outside
 from dollarflow.reports.measures import BASIS_POINTS, BILLIONS, BILLIONS_A_YEAR, MINUS, PERCENT, RATIO, Measure, written
-from dollarflow.summary import GROUPS, SPREADS, columns
+from dollarflow.summary import FIMA, GROUPS, SPREADS, columns
 
 MEASURES: dict[str, Measure] = {"hf_leverage": RATIO, "deficit_average": BILLIONS_A_YEAR, "fed_net_income": BILLIONS_A_YEAR}
 """Of variables whose group does not tell."""
@@ -103,10 +103,11 @@ def facts(figures: Figures) -> list[str]:
         use = path["srf"].iloc[1:]
         count = int((use > USED).sum())
         peak = figures.result.dates[1 + int(use.to_numpy().argmax())]
+        facility = f"Standing repo facility after the opening{', FIMA included' if FIMA in path.columns else ''}"
         said.append(
-            "Standing repo facility: not used."
+            f"{facility}: not used."
             if use.max() < UNUSED
-            else f"Standing repo facility: {BILLIONS.text(float(use.mean()))} on average, "
+            else f"{facility}: {BILLIONS.text(float(use.mean()))} on average, "
             f"{BILLIONS.text(float(use.max()))} at its peak ({peak}), above {USED:.0f} bn in {count} of {len(use)} periods."
         )
     if {"sofr", "rate_upper"} <= set(path.columns) and figures.periods:

@@ -185,6 +185,9 @@ class System:
         kept = tuple(v for v in self.exogenous if v.base != free)
         return replace(self, exogenous=(*kept, self.variables[fix]))
 
+    def __repr__(self) -> str:
+        return f"System({self.name}: {len(self.equations):,} equations, {len(self.exogenous):,} given variables)"
+
     def _repr_html_(self) -> str:
         """Sizes, then the equations with label, number and unit."""
         from model.language.displays import SHOWN, more, table

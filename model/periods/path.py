@@ -248,6 +248,11 @@ class Path:
         index = pd.RangeIndex(len(self.values), name="period") if self.dates is None else pd.DatetimeIndex(list(self.dates), name="date")
         return pd.DataFrame(self.values.copy(), index=index, columns=list(self.columns))
 
+    def __repr__(self) -> str:
+        span = f", {self.dates[0]} to {self.dates[-1]}" if self.dates else ""
+        stopped = f", stopped in period {self.failure.period}" if self.failure is not None else ""
+        return f"Path({self.system.name}: {self.periods} periods{span}, {len(self.columns):,} variables{stopped})"
+
     def _repr_html_(self) -> str:
         """Size, certificate and the first variables at the opening, the middle and the end."""
         from html import escape

@@ -79,6 +79,7 @@ def test_completion_scripts_name_the_program(shell: str, marks: str, command: Co
     assert (code, err) == (0, "")
     assert marks in out
     assert "_DOLLARFLOW_COMPLETE" in out
+    assert "-completion" not in command("--help")[1], "the command is the one way to it"
 
 
 def test_run_says_what_it_replaces(command: Command, tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ def test_what_a_scenario_expects_is_told_and_compared_with_what_came(folders: tu
     _, text, _ = command("compare", base, own)
     assert "fed_assets up 25 to 28 bn on 2025-11-19: computed +2" in text
     assert "NOT as expected" in text
+    computed = [line.partition(": computed ")[2] for line in text.splitlines() if ": computed " in line]
+    assert [line.split()[1] for line in computed] == ["bn,", "bn,"], "the second expectation gives no unit; reserves are in USD bn"
     assert "reserves up on 2026-11-19: outside these dates" in text
     assert "expected of own" not in command("compare", own, base)[1]
 

@@ -75,10 +75,10 @@ def test_commands_of_the_pages_exist_with_their_options() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", pytest.param("docs/index.md", marks=pytest.mark.slow)])
 def test_first_steps_run(page: str, tmp_path: Path) -> None:
-    """The Python block of a page, in a process of its own, over a quarter instead of a year."""
+    """The Python block of a page, in a process of its own, over six weeks of days instead of nine."""
     (block,) = fenced(ROOT / page, "python")
     script = tmp_path / "page.py"
-    script.write_text(block.replace("periods=52", "periods=13"), encoding="utf-8")
+    script.write_text(block.replace("periods=42", "periods=30"), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     words = [sys.executable, "-W", "error", str(script)]
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -63,6 +63,11 @@ def test_names_are_unique_and_in_order_of_number() -> None:
     assert names == sorted(names, key=lambda name: (int("".join(c for c in name if c.isdigit())), name))
 
 
+def test_names_stand_apart_or_joined_by_commas() -> None:
+    assert [e.name for e in chosen(["E7,E10"])] == [e.name for e in chosen(["e7", "E10,"])] == ["E7", "E10"]
+    assert chosen([","]) == chosen([])
+
+
 def test_an_unknown_experiment_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(BadInput, match="no experiment is named"):
         chosen(["E99x"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dollarflow import dollar_system, scenario
+from dollarflow import compare, dollar_system, opening_state, scenario, simulate
 from dollarflow.simulation import Simulation
 from dollarflow.state import State
 from model.language.equation import Equation
@@ -127,3 +127,24 @@ def test_no_text_reaches_the_page_unescaped(run: Simulation) -> None:
         page = item._repr_html_()
         assert "<script" not in page
         assert re.search("&lt;script&gt;", page)
+
+
+def test_a_plain_repr_is_one_line_that_says_what_it_is(run: Simulation) -> None:
+    system, found = dollar_system(), compare(run, run)
+    shown = [repr(item) for item in (run, system, run.path, toy.opening(), found, found.base)]
+    assert [text for text in shown if len(text) > 160 or "\n" in text] == []
+    span = f"{run.dates[0]} to {run.dates[-1]}, {run.path.periods} periods"
+    assert shown[0] == f"Simulation({run.scenario.name}: {span}, weekly clock, audit passed)"
+    assert shown[1] == f"System({system.name}: {len(system.equations)} equations, {len(system.exogenous)} given variables)"
+
+
+def test_comparison_shows_what_differs() -> None:
+    opening = opening_state("2025-10-29")
+    base, changed = (simulate(dollar_system(), opening, item, periods=3) for item in (None, scenario("srf_off")))
+    fields = read(compare(base, changed)).fields
+    assert f"srf_off less baseline: {base.dates[0]} to {base.dates[-1]}" in fields
+    row = fields.index("SRF")
+    gaps = changed["srf"][1:] - base["srf"][1:]
+    expected = (gaps[-1], gaps.mean(), gaps[abs(gaps).argmax()])
+    assert [float(text.removesuffix(" bn")) for text in fields[row + 1 : row + 4]] == pytest.approx(expected, abs=0.051)
+    assert "nothing differs" in read(compare(base, base)).fields
