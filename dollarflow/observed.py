@@ -59,11 +59,20 @@ RANGES = (
     Range("yield_notes", "the yield of notes", 0.0009, 0.17, "H.15, two years: 0.09 % in February 2021; below 17 % in 1981", DEBT),
     Range("yield_bonds", "the yield of bonds", 0.0052, 0.1584, "H.15, ten years: 0.52 % on 4 August 2020; 15.84 % in September 1981", DEBT),
 )
+ADMINISTERED = {
+    "rate_lower": "the lower bound",
+    "rate_upper": "the upper bound",
+    "iorb": "IORB",
+    "on_rrp_rate": "the ON RRP rate",
+    "srf_rate": "the SRF rate",
+}
+LARGEST_STEP = 0.05
+"""Change of an administered rate from one period to the next, decimals, above which a mistaken unit is more likely than a decision."""
 CLIFF = ("cliff_threshold", "deposits_reference")
 SIZE = ("deposits_average", "reserve_preference")
 EQUITY, LOSS, LENT, BASIS = "hf_equity", "hf_default_loss", "repo_dvp__hedge_funds__banks", "basis"
 FUNDS = (EQUITY, LOSS, LENT, BASIS)
-NEEDED = ("sofr", *SIZE, *(item.name for item in RANGES), *(name for name, _ in (*CASH, *DEBT)), *FUNDS)
+NEEDED = ("sofr", *ADMINISTERED, *SIZE, *(item.name for item in RANGES), *(name for name, _ in (*CASH, *DEBT)), *FUNDS)
 MARGIN = 1e-9
 GONE = 1e-6
 """USD bn of equity below which funds have none."""
@@ -72,7 +81,8 @@ TOLD = 0.05
 
 
 def outside(series: Mapping[str, Floats], dates: Sequence[date | str], parameters: Mapping[str, float]) -> list[str]:
-    """A sentence for each rate that leaves its range after the opening, and one where hedge funds lose all their equity.
+    """A sentence for each rate that leaves its range after the opening, where administered rates jump, and where funds lose all equity.
+
 
     Parameters
     ----------
@@ -84,6 +94,7 @@ def outside(series: Mapping[str, Floats], dates: Sequence[date | str], parameter
         Constant parameters by name, for the slack at which the cliff of the repo curve lies.
     """
     found = [_told(item, series, dates, parameters) for item in RANGES if item.name in series and _beyond(item, series[item.name]).any()]
+    found += _jumps(series, dates)
     return found + (_gone(series, dates) if all(name in series for name in FUNDS) else [])
 
 
@@ -130,6 +141,18 @@ def _gone(series: Mapping[str, Floats], dates: Sequence[date | str]) -> list[str
         told += f", {beyond:,.1f} bn more than they had lent: what an input takes out of funds that have nothing is written off by others"
     widest = 1e4 * float(np.max(series[BASIS][without]))
     return [f"{told}; nobody else enters the basis trade, and the basis is {widest:,.0f} bp at its widest. Funds do not come back"]
+
+
+def _jumps(series: Mapping[str, Floats], dates: Sequence[date | str]) -> list[str]:
+    parts = []
+    for name, label in ADMINISTERED.items():
+        steps = np.nan_to_num(np.diff(series[name])) if name in series else np.zeros(1)
+        place = int(np.argmax(np.abs(steps))) if len(steps) else 0
+        if len(steps) and abs(steps[place]) > LARGEST_STEP:
+            parts.append(f"{label} by {100 * steps[place]:+,.2f} points to {_per_cent(series[name][place + 1])} on {dates[place + 1]}")
+    if not parts:
+        return []
+    return [f"administered rates move by more than {100 * LARGEST_STEP:.0f} points at once (25 bp are written 0.0025): {', '.join(parts)}"]
 
 
 def _per_cent(value: float) -> str:

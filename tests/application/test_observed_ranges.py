@@ -24,6 +24,14 @@ def test_the_ends_of_a_range_are_inside_and_what_lies_beyond_is_told(item: Range
     assert f"lowest {100 * (low - 0.01):.2f} % on 2025-01-02" in below
 
 
+def test_an_administered_rate_that_jumps_is_told_with_its_size() -> None:
+    dates = ["2025-01-01", "2025-01-02", "2025-01-03"]
+    for step, told in ((0.0499, 0), (-0.0499, 0), (0.25, 1), (-0.0501, 1)):
+        found = outside({"rate_upper": np.array([0.06, 0.06, 0.06 + step])}, dates, {})
+        assert len(found) == told
+        assert not told or f"the upper bound by {100 * step:+.2f} points to {6 + 100 * step:.2f} % on 2025-01-03" in found[0]
+
+
 def test_a_run_past_the_cliff_says_so_everywhere(command: Callable[..., Outcome], tmp_path: Path) -> None:
     code, out, err = command(
         "run", "srf_off", "--set", "cliff_threshold=4000", "--set", "discount_window_slope=0", "--periods", "3", "--out", tmp_path / "far"
