@@ -83,7 +83,6 @@ TOLD = 0.05
 def outside(series: Mapping[str, Floats], dates: Sequence[date | str], parameters: Mapping[str, float]) -> list[str]:
     """A sentence for each rate that leaves its range after the opening, where administered rates jump, and where funds lose all equity.
 
-
     Parameters
     ----------
     series
