@@ -12,12 +12,10 @@ from functools import cached_property
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import least_squares
 
 from calibration.estimation.expressions import Floats, evaluate
+from calibration.estimation.optimum import Squares, first_derivative, minimum
 
-TOLERANCE = 1e-12
-EVALUATIONS = 2000
 STARTS = (1.0, 0.6, 1.6, 1.15)
 """Multiples of the first guess that the search begins from: curves with a bend have several local minima."""
 
@@ -69,7 +67,7 @@ class Relation:
     @cached_property
     def derivatives(self) -> tuple[sp.Expr, ...]:
         """The expression's derivative by each unknown."""
-        return tuple(sp.diff(self.expression, sp.Symbol(item.name)) for item in self.unknowns)
+        return tuple(first_derivative(self.expression, item.name) for item in self.unknowns)
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Fit:
     covariance: Floats
     noise: float
     observed: Floats
-    regressors: Mapping[str, Floats]
+    regressors: Mapping[str, Floats | float]
 
     def predict(self, regressors: Mapping[str, Floats | float]) -> Floats:
         """The explained variable at given regressors."""
@@ -133,7 +131,9 @@ def scores_covariance(scores: Floats, lags: int) -> Floats:
     return np.asarray(middle, dtype=np.float64)
 
 
-def fit(relation: Relation, observed: Floats, regressors: Mapping[str, Floats], *, lags: int = 10, noise: float | None = None) -> Fit:
+def fit(
+    relation: Relation, observed: Floats, regressors: Mapping[str, Floats | float], *, lags: int = 10, noise: float | None = None
+) -> Fit:
     """The relation's parameters on a sample.
 
     Parameters
@@ -166,45 +166,20 @@ def fit(relation: Relation, observed: Floats, regressors: Mapping[str, Floats], 
     weight = np.where(np.isfinite(deviation), 1.0 / deviation, 0.0)
     names = [item.name for item in items]
 
-    def curve(theta: Floats) -> Floats:
-        values = {**regressors, **dict(zip(names, theta.tolist(), strict=True))}
-        return np.broadcast_to(np.asarray(evaluate(relation.expression, values), dtype=np.float64), (count,))
-
-    def slopes(theta: Floats) -> Floats:
-        values = {**regressors, **dict(zip(names, theta.tolist(), strict=True))}
-        return np.column_stack([np.broadcast_to(np.asarray(evaluate(d, values), dtype=np.float64), (count,)) for d in relation.derivatives])
-
-    def search(sigma: float, first: Floats) -> tuple[float, Floats]:
-        def gaps(theta: Floats) -> Floats:
-            return np.concatenate([(curve(theta) - observed) / sigma, (theta - prior) * weight])
-
-        def exact(theta: Floats) -> Floats:
-            return np.vstack([slopes(theta) / sigma, np.diag(weight)])
-
-        near = np.maximum(np.abs(start), 1e-3)
-        found = least_squares(
-            gaps,
-            first,
-            jac=exact,
-            bounds=(lower, upper),
-            x_scale=near,
-            xtol=TOLERANCE,
-            ftol=TOLERANCE,
-            gtol=TOLERANCE,
-            max_nfev=EVALUATIONS,
-        )
-        return float(found.cost), np.asarray(found.x, dtype=np.float64)
+    def squares(sigma: float) -> Squares:
+        return Squares(relation.name, relation.expression, tuple(names), observed, regressors, lower, upper, prior, weight, sigma)
 
     def solve(sigma: float, first: Floats) -> Floats:
-        starts = [np.clip(first * factor, lower, upper) for factor in STARTS]
-        return min((search(sigma, point) for point in starts), key=lambda found: found[0])[1]
+        return minimum(squares(sigma), [first * factor for factor in STARTS], np.maximum(np.abs(start), 1e-3))
 
     sigma = noise or float(np.std(observed)) or 1.0
     theta = solve(sigma, start)
     for _ in range(0 if noise else 2):
-        sigma = max(float(np.sqrt(np.sum((curve(theta) - observed) ** 2) / max(count - len(items), 1))), 1e-12)
+        distance = squares(sigma).curve(theta) - observed
+        sigma = max(float(np.sqrt(np.sum(distance**2) / max(count - len(items), 1))), 1e-12)
         theta = solve(sigma, theta)
-    jacobian, residuals = slopes(theta), observed - curve(theta)
+    found = squares(sigma)
+    jacobian, residuals = found.slopes(theta), observed - found.curve(theta)
     values = dict(zip(names, theta.tolist(), strict=True))
     return Fit(relation, values, *_errors(relation, jacobian, residuals, weight, sigma, lags, theta), sigma, observed, dict(regressors))
 
@@ -245,16 +220,15 @@ def _errors(
 
 
 def profile(
-    relation: Relation, name: str, points: Sequence[float], observed: Floats, regressors: Mapping[str, Floats], noise: float
+    relation: Relation, name: str, points: Sequence[float], observed: Floats, regressors: Mapping[str, Floats | float], noise: float
 ) -> tuple[float, ...]:
     """Twice the fall of the log posterior when a parameter is held at some points and the others are fitted anew: χ²(1) at the truth."""
     best = _objective(fit(relation, observed, regressors, noise=noise), noise)
     falls = []
+    item = next(item for item in relation.unknowns if item.name == name)
+    others = Relation(relation.name, relation.expression, tuple(other for other in relation.unknowns if other.name != name))
     for point in points:
-        held = tuple(item for item in relation.unknowns if item.name != name)
-        item = next(item for item in relation.unknowns if item.name == name)
-        fixed = Relation(relation.name, relation.expression.subs(sp.Symbol(name), sp.Float(point)), held)
-        other = _objective(fit(fixed, observed, regressors, noise=noise), noise)
+        other = _objective(fit(others, observed, {**regressors, name: point}, noise=noise), noise)
         falls.append(other + ((point - item.prior) / item.deviation) ** 2 - best)
     return tuple(falls)
 

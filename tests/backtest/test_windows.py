@@ -97,14 +97,14 @@ def test_committed_scores_are_reproduced() -> None:
     for row, old in zip(made, csv.DictReader(io.StringIO(kept)), strict=True):
         for name, value in row.items():
             try:
-                assert float(value) == pytest.approx(float(old[name]), rel=1e-5, abs=1e-9), (row["window"], row["variable"], name)
+                assert float(value) == pytest.approx(float(old[name]), rel=1e-9, abs=0), (row["window"], row["variable"], name)
             except ValueError:
                 assert value == old[name]
 
 
 @pytest.mark.slow
 def test_committed_events_and_coverage_are_reproduced() -> None:
-    """Verdicts and counts exactly; numbers to 1e-5."""
+    """Verdicts and counts exactly; numbers to 1e-9."""
     folder = resources.files("calibration").joinpath("data")
     made = events_csv([event for item in results() for event in item.events])
     fresh = coverage_csv([fan for item in WINDOWS for fan in fans(item, COMMITTED_DRAWS)], COMMITTED_DRAWS)
@@ -113,7 +113,7 @@ def test_committed_events_and_coverage_are_reproduced() -> None:
         for row, old in zip(csv.DictReader(io.StringIO(text)), kept, strict=True):
             for column, value in row.items():
                 try:
-                    assert float(value) == pytest.approx(float(old[column]), rel=1e-4, abs=1e-6, nan_ok=True), (name, row)
+                    assert float(value) == pytest.approx(float(old[column]), rel=1e-9, abs=0, nan_ok=True), (name, row)
                 except ValueError:
                     assert value == old[column]
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,23 +31,56 @@ def found() -> dict[str, Study]:
     return {study.name: study for study in studies()}
 
 
-def test_committed_table_is_reproduced() -> None:
-    """Numbers to 1e-9 (bit for bit on one machine), every other word exactly."""
+def flat(table: object, path: str = "") -> dict[str, object]:
+    """Every value of a TOML table by its path."""
+    if isinstance(table, dict):
+        return {key: value for name, item in table.items() for key, value in flat(item, f"{path}.{name}").items()}
+    if isinstance(table, list):
+        return {key: value for place, item in enumerate(table) for key, value in flat(item, f"{path}[{place}]").items()}
+    return {path: table}
 
-    def flat(table: object, path: str = "") -> dict[str, object]:
-        if isinstance(table, dict):
-            return {key: value for name, item in table.items() for key, value in flat(item, f"{path}.{name}").items()}
-        if isinstance(table, list):
-            return {key: value for place, item in enumerate(table) for key, value in flat(item, f"{path}[{place}]").items()}
-        return {path: table}
 
-    made, kept = flat(tomllib.loads(estimates_toml())), flat(tomllib.loads(committed()))
-    assert made.keys() == kept.keys()
-    for name, value in kept.items():
+def assert_same(made: str, kept: str) -> None:
+    """Numbers to 1e-9, every other word exactly."""
+    found, known = flat(tomllib.loads(made)), flat(tomllib.loads(kept))
+    assert found.keys() == known.keys()
+    for name, value in known.items():
         if isinstance(value, float):
-            assert made[name] == pytest.approx(value, rel=1e-6, abs=1e-9, nan_ok=True), name
+            assert found[name] == pytest.approx(value, rel=1e-9, abs=0, nan_ok=True), name
         else:
-            assert made[name] == value, name
+            assert found[name] == value, name
+
+
+def elsewhere(**environment: str) -> str:
+    """The table made by a process of its own, with these environment variables."""
+    code = "import sys; from calibration.estimation.report import estimates_toml; sys.stdout.buffer.write(estimates_toml().encode())"
+    made = subprocess.run([sys.executable, "-c", code], env={**os.environ, **environment}, cwd=FOLDER, capture_output=True, check=True)
+    return made.stdout.decode("utf-8")
+
+
+def test_committed_table_is_reproduced() -> None:
+    assert_same(estimates_toml(), committed())
+
+
+def test_a_second_estimation_gives_the_same_bytes() -> None:
+    with observations(Newer()):
+        again = estimates_toml()
+    assert again == estimates_toml()
+
+
+@pytest.mark.slow
+def test_another_process_gives_the_same_bytes() -> None:
+    """The order of sets and dictionaries differs between processes; no digit does."""
+    assert elsewhere(PYTHONHASHSEED="7") == estimates_toml()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="these kernels are of the x86-64 processors")
+def test_other_kernels_give_the_same_numbers() -> None:
+    """OpenBLAS as on a processor of 2011, and numpy without any of the vector instructions that it found on this one."""
+    build: Any = np.show_config(mode="dicts")
+    found = build["SIMD Extensions"].get("found", [])
+    assert_same(elsewhere(OPENBLAS_CORETYPE="Sandybridge", NPY_DISABLE_CPU_FEATURES=" ".join(found)), committed())
 
 
 def test_reserve_curve_at_the_published_monthly_means(found: dict[str, Study]) -> None:
