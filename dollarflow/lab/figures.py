@@ -39,7 +39,7 @@ def layout(measure: Measure, height: int = HEIGHT, **more: Any) -> dict[str, Any
         "hovermode": "x unified",
         "dragmode": False,
         "uirevision": "kept",
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "font": {"size": 11}},
+        "legend": {"orientation": "h", "yref": "container", "yanchor": "top", "y": 1.0, "x": 0, "font": {"size": 11}},
         "xaxis": {**AXIS, "type": "date", "showgrid": False, "nticks": 5, "tickangle": 0, "hoverformat": "%Y-%m-%d"},
         "yaxis": {**AXIS, "title": {"text": measure.axis, "standoff": 6}, "tickformat": ",.10~f"},
         **more,

@@ -22,7 +22,7 @@ CHARTS = {
     ),
     "flows": (
         "Who paid whom for what",
-        "USD billion over the run, claims bought net; payers left, payees right. Changes: blue grew, orange shrank.",
+        "USD billion over the run, claims bought net; payers left, payees right. Changes: blue grew, orange shrank, figures are net.",
     ),
 }
 HEIGHTS = {"corridor": 340, "cash": 360, "yields": 360, "money": 420, "flows": 560}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dollarflow.charts.flows import CLAIMS, COLOURS, INCOME, OTHER, PAID, PURPOSES
 from dollarflow.charts.names import label
 from dollarflow.lab.figures import FONT
 from dollarflow.lab.solving import Answer
-from dollarflow.reports.palette import BLUE, ORANGE, colour, translucent
+from dollarflow.reports.measures import written
+from dollarflow.reports.palette import BLUE, GREY, ORANGE, SECTORS, colour, translucent
 from dollarflow.simulation import Simulation
 from equations.accounts import CHART
 from model.accounting.identities import payments
@@ -22,7 +23,11 @@ LEAST = 0.002
 """Part of all flows below which a link is not drawn."""
 NOTHING = 0.05
 """USD bn below which a change is not drawn."""
-SECTORS = tuple(sector.name for sector in CHART.sectors)
+SIDES = ("pays", "why", "gets")
+"""The three columns of nodes: payers, purposes, payees."""
+ACROSS = {"pays": 0.001, "why": 0.5, "gets": 0.999}
+GAP = 0.022
+"""Between two nodes of a column, as part of the diagram's height."""
 
 
 def purpose(kind: str, payer: str) -> str:
@@ -82,42 +87,66 @@ def sankey(answer: Answer, view: str) -> dict[str, Any]:
 
 
 def diagram(found: Mapping[Link, float], change: bool) -> dict[str, Any]:
-    """Links as a plotly diagram; changes are blue where a flow grew and orange where it shrank."""
-    sides: dict[tuple[str, str, str, bool], float] = {}
+    """Links as a plotly diagram whose nodes keep their order and have their sums beside them.
+
+    Changes are blue where a flow grew and orange where it shrank, between grey nodes; a node's figure is then the net change.
+    """
+    sums: dict[tuple[str, str, str, bool], float] = {}
     for (payer, why, payee), amount in found.items():
         for side, sector in (("pays", payer), ("gets", payee)):
             key = (side, sector, why, amount >= 0)
-            sides[key] = sides.get(key, 0.0) + abs(amount)
-    whole = sum(amount for (side, *_), amount in sides.items() if side == "pays")
-    shown = {key: amount for key, amount in sides.items() if amount >= LEAST * whole}
-    purposes = [why for why in COLOURS if any(key[2] == why for key in shown)]
-    nodes = [(side, name) for side in ("pays", "gets") for name in SECTORS if any(key[:2] == (side, name) for key in shown)]
-    nodes += [("why", why) for why in purposes]
+            sums[key] = sums.get(key, 0.0) + abs(amount)
+    whole = sum(amount for (side, *_), amount in sums.items() if side == "pays")
+    shown = {key: amount for key, amount in sums.items() if amount >= LEAST * whole}
+    if not shown:
+        return {"data": []}
+    rank = {name: number for number, name in enumerate((*SECTORS, *COLOURS))}
+    order = sorted(shown, key=lambda key: (key[0] != "pays", rank[key[1]], rank[key[2]], key[3]))
+    ends = [((side, name), ("why", why)) if side == "pays" else (("why", why), (side, name)) for side, name, why, _ in order]
+    nodes = sorted({node for pair in ends for node in pair}, key=lambda node: (SIDES.index(node[0]), rank[node[1]]))
     place = {node: number for number, node in enumerate(nodes)}
-    order = sorted(shown, key=lambda key: (key[0] != "pays", SECTORS.index(key[1]), purposes.index(key[2]), key[3]))
-    ends = [(place[side, name], place["why", why]) for side, name, why, _ in order]
     shades = [(BLUE if grew else ORANGE) if change else COLOURS[why] for _, _, why, grew in order]
-    words = ["more" if grew else "less" for *_, grew in order] if change else [""] * len(order)
     trace = {
         "type": "sankey",
         "arrangement": "snap",
         "valueformat": ",.1f",
         "valuesuffix": " bn",
         "node": {
-            "label": [label(name) if side != "why" else name for side, name in nodes],
-            "color": [COLOURS[name] if side == "why" else colour(name) for side, name in nodes],
+            "label": [f"{label(name)} {written(net(side, name, found), 0, signed=change)}" for side, name in nodes],
+            "color": [GREY if change else COLOURS[name] if side == "why" else colour(name) for side, name in nodes],
+            "x": [ACROSS[side] for side, _ in nodes],
+            "y": middles(nodes, [sum(shown[key] for key, pair in zip(order, ends, strict=True) if node in pair) for node in nodes]),
             "pad": 12,
             "thickness": 14,
             "line": {"color": "#FFFFFF", "width": 0.5},
-            "hovertemplate": "%{label}: %{value}<extra></extra>",
+            "hovertemplate": "%{label} bn<extra></extra>",
         },
         "link": {
-            "source": [one if key[0] == "pays" else two for key, (one, two) in zip(order, ends, strict=True)],
-            "target": [two if key[0] == "pays" else one for key, (one, two) in zip(order, ends, strict=True)],
+            "source": [place[start] for start, _ in ends],
+            "target": [place[end] for _, end in ends],
             "value": [shown[key] for key in order],
             "color": [translucent(shade, 0.55 if change else 0.4) for shade in shades],
-            "customdata": words,
+            "customdata": ["more" if grew else "less" for *_, grew in order] if change else [""] * len(order),
             "hovertemplate": "%{source.label} → %{target.label}: %{value} %{customdata}<extra></extra>",
         },
     }
-    return {"data": [trace] if order else []}
+    return {"data": [trace]}
+
+
+def net(side: str, name: str, found: Mapping[Link, float]) -> float:
+    """What a payer pays, a purpose passes on or a payee gets, USD bn."""
+    place = SIDES.index(side)
+    return sum(amount for link, amount in found.items() if link[place] == name)
+
+
+def middles(nodes: Sequence[tuple[str, str]], sizes: Sequence[float]) -> list[float]:
+    """Where each node's middle stands from top to bottom, as parts of the height: each column in its order, gaps between."""
+    found = []
+    for which in SIDES:
+        column = [size for (side, _), size in zip(nodes, sizes, strict=True) if side == which]
+        room, top = 1.0 - GAP * (len(column) - 1), 0.0
+        for size in column:
+            part = room * size / sum(column)
+            found.append(min(0.999, max(0.001, top + part / 2)))
+            top += part + GAP
+    return found

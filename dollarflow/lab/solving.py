@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 OWN_LINE = re.compile(rf"^{OWN}(:\d+)?:? ")
+SWITCH = re.compile(r"allow that with (\[switch\] \w+ = \w+)")
 REMEMBERED, SYSTEMS = 24, 8
 READ = ("rmp", "tga_target")
 _LOCK = threading.RLock()
@@ -39,8 +40,8 @@ class Refused(Exception):
 
     @classmethod
     def because(cls, error: Exception) -> Refused:
-        """The refusal behind an error: lines of a text that nobody has seen are left out."""
-        return cls(OWN_LINE.sub(f"{OWN} ", str(error), count=1))
+        """The refusal behind an error: lines of a text that nobody has seen are left out, and a switch is in files only."""
+        return cls(SWITCH.sub(r"a scenario file with \1, loaded under Files, allows that", OWN_LINE.sub(f"{OWN} ", str(error), count=1)))
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,15 @@ import pytest
 
 from dollarflow.attribution import m2_created
 from dollarflow.charts.figures import read_figures
+from dollarflow.charts.flows import COLOURS
 from dollarflow.charts.flows import flows as folder_flows
+from dollarflow.charts.names import label
 from dollarflow.charts.spans import Span
 from dollarflow.lab import figures, headline, sankey
 from dollarflow.lab.money import m2_sources
 from dollarflow.lab.settings import Setting
 from dollarflow.lab.solving import Answer, compared
+from dollarflow.reports.palette import GREY, SECTORS
 
 LINES = ("corridor", "facility", "spreads", "cash", "yields")
 
@@ -41,6 +44,22 @@ def test_flows_are_those_of_the_result_folder(answer: Answer, tmp_path: Path) ->
 def test_changes_of_flows_are_a_difference(answer: Answer) -> None:
     before, after = sankey.flows(answer.base), sankey.flows(answer.run)
     assert sum(sankey.changes(answer).values()) == pytest.approx(sum(after.values()) - sum(before.values()), abs=5.0)
+
+
+def test_nodes_of_the_diagram_keep_their_order_and_their_labels_add_up(answer: Answer) -> None:
+    order = [label(name) for name in (*SECTORS, *COLOURS, *SECTORS)]
+    for view, found in (("run", sankey.flows(answer.run)), ("change", sankey.changes(answer))):
+        node = sankey.sankey(answer, view)["data"][0]["node"]
+        names, texts = zip(*(text.rsplit(" ", 1) for text in node["label"]), strict=True)
+        left = iter(order)
+        assert all(name in left for name in names)
+        for x in set(node["x"]):
+            heights = [y for y, across in zip(node["y"], node["x"], strict=True) if across == x]
+            assert heights == sorted(heights)
+        figures_ = [float(text.replace(",", "").replace("−", "-")) for text in texts]
+        middle = sum(number for number, across in zip(figures_, node["x"], strict=True) if across == 0.5)
+        assert middle == pytest.approx(sum(found.values()), abs=5.0 + 0.01 * sum(map(abs, found.values())))
+    assert set(node["color"]) == {GREY}
 
 
 def test_without_a_turned_knob_no_flow_changes() -> None:

@@ -20,6 +20,10 @@ READ = """name => {
   const drawn = document.getElementById(name).querySelector('.js-plotly-plot').data;
   return drawn.map(trace => ({meta: trace.meta, x: Array.from(trace.x), y: Array.from(trace.y), names: trace.customdata}));
 }"""
+ABOVE = """() => ['corridor', 'facility', 'spreads', 'yields', 'money'].map(name => {
+  const box = part => document.getElementById(name).querySelector(part).getBoundingClientRect();
+  return [name, box('.legend').bottom - box('.nsewdrag').top];
+})"""
 RATES = ("rate_lower", "rate_upper", "on_rrp_rate", "iorb", "srf_rate", "effr", "sofr")
 CHARTS = ("corridor", "facility", "spreads", "cash", "yields", "money", "flows")
 
@@ -131,6 +135,13 @@ def test_a_saved_scenario_loads_into_another_browser_and_nothing_else_is_shared(
         assert "haircut" not in first.page.inner_text("#words")
 
 
+def test_on_a_phone_legends_are_above_their_plots_from_the_first_paint(browser: Browser, address: str) -> None:
+    with opened(browser, address, PHONE) as seen:
+        seen.page.locator("#money .nsewdrag").wait_for(state="attached")
+        seen.page.locator("#flows .sankey-node").first.wait_for()
+        assert [name for name, below in seen.page.evaluate(ABOVE) if below > 0] == []
+
+
 @pytest.mark.slow
 def test_a_bad_setting_and_a_bad_file_are_told_and_the_page_goes_on(browser: Browser, address: str, tmp_path: Path) -> None:
     with opened(browser, address) as seen:
@@ -138,6 +149,7 @@ def test_a_bad_setting_and_a_bad_file_are_told_and_the_page_goes_on(browser: Bro
         before = drawn(page, "corridor")
         page.fill("#srf-number", "-50")
         page.locator("#message", has_text="IORB above the SRF rate").wait_for()
+        assert "a scenario file with [switch] corridor = false, loaded under Files, allows that" in page.inner_text("#message")
         assert drawn(page, "corridor") == before
         page.fill("#srf-number", "12")
         page.locator("#words", has_text="upper bound: 12 bp").wait_for()
