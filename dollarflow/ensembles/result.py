@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from dollarflow.ensembles.chunks import NOT_AUDITED, SOLVED, WAITING
 from dollarflow.ensembles.designs import SALTELLI
 from dollarflow.ensembles.indices import Indices, sobol_indices
-from dollarflow.ensembles.store import read_array, read_attributes, texts
+from dollarflow.ensembles.store import arrays_of, read_array, read_attributes
 from dollarflow.ensembles.summaries import Moments, central_sums, merged_moments, merged_quantiles
+from dollarflow.ensembles.writer import texts
 from dollarflow.errors import BadInput
 from model.language.system import nearest
 
@@ -83,7 +84,7 @@ class Ensemble:
 
     def _read(self, name: str, selection: Any = ...) -> NDArray[Any]:
         """A part of an array; raises :class:`BadInput` where the store is damaged."""
-        return read_array(self.place, self._group, name, selection)
+        return read_array(self.place, self._group, name, selection, self._finished)
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -104,7 +105,7 @@ class Ensemble:
     @cached_property
     def status(self) -> NDArray[np.uint8]:
         """Of each member: 0 solved, 1 without solution, 2 refused inputs, 255 not computed yet."""
-        return self._read("status")
+        return read_array(self.place, self._group, "status")
 
     @property
     def members(self) -> int:
@@ -281,6 +282,8 @@ class Ensemble:
         """The store as a data set that is read when it is used, with dates, names of variables and of parameters as coordinates."""
         import xarray as xr
 
+        for name in arrays_of(self.identity):
+            self._read(name, slice(0))
         found = xr.open_zarr(str(self.place), chunks=None, consolidated=False, zarr_format=3)
         given = {
             "period": np.array([d.isoformat() for d in self.dates], dtype="datetime64[ns]"),
@@ -297,6 +300,12 @@ class Ensemble:
                 f"{self.place} does not keep {variable!r}{nearest(variable, self.variables)}; it keeps {', '.join(self.variables)}"
             )
         return self.variables.index(variable)
+
+    @property
+    def _finished(self) -> list[int]:
+        """Numbers of the chunks that are there."""
+        size = self.identity["chunk"]
+        return [number for number, first in enumerate(range(0, self.members, size)) if self.status[first] != WAITING]
 
     @property
     def _counts(self) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 from dollarflow.ensembles.chunks import Chunk, solve_chunk
 from dollarflow.ensembles.cluster import connect, on_cluster
 from dollarflow.ensembles.members import Members
-from dollarflow.ensembles.store import METADATA, Writer, create, differences, read_attributes
+from dollarflow.ensembles.store import METADATA, create, differences, read_attributes
+from dollarflow.ensembles.writer import Writer
 from dollarflow.errors import BadInput
 from dollarflow.provenance import digest_of, system_digest, versions
 from model.language.system import nearest
@@ -29,6 +31,8 @@ KEPT = (
 )  # fmt: skip
 """Variables that are kept where the caller names none, as far as the system has them."""
 ALL = "all"
+PACKERS = ("zarr", "numcodecs")
+"""Packages that decide how files are packed."""
 
 
 def available() -> int:
@@ -85,7 +89,7 @@ def identity_of(members: Members, keep: Sequence[str], chunk: int, summary: bool
         "chunk": chunk,
         "system": system_digest(members.solved),
         "inputs": digest_of([dict(sorted(start.opening.items())), dict(sorted(start.drivers.parameters.items())), paths]),
-        "versions": versions(),
+        "versions": versions() | {name: metadata.version(name) for name in PACKERS},
     }
 
 
@@ -163,21 +167,21 @@ def run(
             )
     client = None if scheduler is None else connect(scheduler)
     try:
+        labels = labels_of(members, names)
         if not out.exists():
-            create(out, identity, labels_of(members, names))
-        writer = Writer(out)
-        writer.clean()
-        spans = writer.missing()
-        total = members.design.members
-        done = total - sum(last - first for first, last in spans)
-        solve = _locally(members, spans, names, workers) if client is None else on_cluster(members, spans, names, client)
-        if progress is not None:
-            progress(done, total)
-        for found in solve:
-            writer.write(found)
-            done += found.last - found.first
+            create(out, identity, labels)
+        with Writer(out, identity, labels) as writer:
+            spans = writer.missing()
+            total = members.design.members
+            done = total - sum(last - first for first, last in spans)
+            solve = _locally(members, spans, names, workers) if client is None else on_cluster(members, spans, names, client)
             if progress is not None:
                 progress(done, total)
+            for found in solve:
+                writer.write(found)
+                done += found.last - found.first
+                if progress is not None:
+                    progress(done, total)
     finally:
         if client is not None:
             client.close()

@@ -1,13 +1,14 @@
 """Compiled code is kept on disk by what it was compiled from; a cache that cannot be used is the same as none.
 
 Files carry a checksum, are written under a temporary name and renamed, and the oldest go when the folder grows. ``DOLLARFLOW_CACHE``
-names the folder; ``off`` turns the cache off. Only files that belong to the user and that nobody else can write are read.
+names the folder; ``off`` turns the cache off. Only plain files that belong to the user and that nobody else can write are read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -46,10 +47,10 @@ def load(key: str) -> bytes | None:
         return None
     file = where / f"{key}.o"
     try:
-        with open(file, "rb") as stream:
+        with open(file, "rb", opener=_at_once) as stream:
             if not _own(os.fstat(stream.fileno())):
                 return None
-            content = stream.read()
+            content = stream.read(LARGEST)
     except OSError:
         return None
     _touch(file)
@@ -79,8 +80,15 @@ def store(key: str, data: bytes) -> None:
     _shrink(where)
 
 
+def _at_once(file: str, flags: int) -> int:
+    """Opens a file without waiting for the other end of a pipe."""
+    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _own(status: os.stat_result) -> bool:
-    """Whether a file belongs to the user and only the user can write it."""
+    """Whether a file is a plain one that belongs to the user and that only the user can write."""
+    if not stat.S_ISREG(status.st_mode):
+        return False
     if not hasattr(os, "geteuid"):
         return True
     return status.st_uid == os.geteuid() and not status.st_mode & 0o022

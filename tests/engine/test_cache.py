@@ -45,7 +45,7 @@ def test_code_is_kept_once_and_used_again(folder: Path, monkeypatch: pytest.Monk
     assert [f.name for f in folder.iterdir()] == [file.name]
 
 
-@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "other", "foreign", "folder"])
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "other", "foreign", "pipe", "folder"])
 def test_a_file_that_is_not_whole_is_compiled_anew(folder: Path, damage: str) -> None:
     income()
     (file,) = folder.glob("*.o")
@@ -61,6 +61,9 @@ def test_a_file_that_is_not_whole_is_compiled_anew(folder: Path, damage: str) ->
         file.write_bytes((folder / f"{'b' * 64}.o").read_bytes())
     elif damage == "foreign":
         file.chmod(0o666)
+    elif damage == "pipe":
+        file.unlink()
+        os.mkfifo(file)
     else:
         file.unlink()
         file.mkdir()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -129,41 +128,6 @@ def test_an_existing_store_is_refused_and_resumed_only_as_it_was(tmp_path: Path)
     with pytest.raises(BadInput, match="did you mean 'reserves'"):
         run(toy_members(), tmp_path / "third", keep=["reservs"])
     assert not (tmp_path / "third").exists()
-
-
-@pytest.mark.parametrize("gone", ["values/c/0", "certificates/c/1", "draws/c/2", "status/c"])
-def test_what_was_removed_from_a_store_is_solved_again(tmp_path: Path, gone: str) -> None:
-    place = tmp_path / "store"
-    run(toy_members(), place, chunk=8)
-    before = digests(place)
-    target = place / gone
-    shutil.rmtree(target) if target.is_dir() else target.unlink()
-    run(toy_members(), place, chunk=8, resume=True)
-    assert digests(place) == before
-
-
-def test_a_damaged_store_is_said_to_be_one(tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
-    run(toy_members(), whole, chunk=8)
-    for number, (file, content, name) in enumerate(
-        (
-            ("status/c/0", b"nothing packed", "'status' cannot be read"),
-            ("values/zarr.json", None, "'values' is gone"),
-            ("zarr.json", b'{"attributes": {"format": "dollarflow ensemble", "version": 1}}', "lacks identity"),
-        )
-    ):
-        place = tmp_path / f"damaged{number}"
-        shutil.copytree(whole, place)
-        if content is None:
-            (place / file).unlink()
-        else:
-            (place / file).write_bytes(content)
-        with pytest.raises(BadInput, match=name):
-            run(toy_members(), place, chunk=8, resume=True)
-    shutil.copytree(whole, tmp_path / "unreadable")
-    next((tmp_path / "unreadable" / "values" / "c").glob("0/0/0")).write_bytes(b"x")
-    with pytest.raises(BadInput, match="'values' cannot be read"):
-        Ensemble.open(tmp_path / "unreadable").quantiles("reserves")
 
 
 def test_quantiles_of_several_variables_are_those_of_each(tmp_path: Path) -> None:
