@@ -82,7 +82,7 @@ def newer_from(folder: Path | None, accepted: Sequence[str] = ()) -> tuple[Newer
     """
     from calibration.newer import COMPILED
     from calibration.sources import CHECKS, SourceError, figures, prepare, read_folder
-    from calibration.sources.figures import unused
+    from calibration.sources.figures import partial, unused
     from calibration.sources.findings import errors
 
     if folder is None:
@@ -102,7 +102,8 @@ def newer_from(folder: Path | None, accepted: Sequence[str] = ()) -> tuple[Newer
         raise BadInput(f"--accept: {error}") from None
     if not newer.quarters and not newer.histories:
         raise BadInput(f"{folder}: its files hold no series that calibration uses")
-    return newer, tuple(str(item) for item in (*findings, *moved_openings(newer), *unused(prepared, (*BALANCED, *NAMES))))
+    notes = (*findings, *moved_openings(newer), *partial(prepared), *unused(prepared, (*BALANCED, *NAMES)))
+    return newer, tuple(str(item) for item in notes)
 
 
 def newer_of(made: Sequence[Figure], prepared: Prepared, stated: Mapping[str, Mapping[date, Stated]]) -> Newer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ ROUNDING = 0.002
 THOUSAND = 3
 SHOWN = 3
 LARGE = 3.0
+JUMP = 10.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,29 @@ def check_reference(series: Mapping[str, Mapping[date, float]], reference: Mappi
 
 
 def compared(name: str, values: Mapping[date, float], own: Known, others: Mapping[str, Known]) -> list[Finding]:
-    """The finding about one series, if there is one."""
+    """The findings about one series."""
+    return [*on_common_days(name, values, own, others), *between_days(name, values, own)]
+
+
+def between_days(name: str, values: Mapping[date, float], own: Known) -> list[Finding]:
+    """A finding about days between compiled ones that are far from both neighbours: ten ordinary revisions outside their range."""
+    days = sorted(own.values)
+    strange = []
+    for day in sorted(set(values) - set(own.values)):
+        place = bisect(days, day)
+        if 0 < place < len(days):
+            around = [own.values[days[place - 1]], own.values[days[place]]]
+            room = JUMP * max(own.revision(days[place - 1]), own.revision(days[place]))
+            if not min(around) - room <= values[day] <= max(around) + room:
+                strange.append(f"{day.isoformat()}: {values[day]:.6g}, compiled {around[0]:.6g} before and {around[1]:.6g} after")
+    if not strange:
+        return []
+    more = f"; and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+    return [Finding("unlike the history", name, f"far from the compiled days around: {'; '.join(strange[:SHOWN])}{more}")]
+
+
+def on_common_days(name: str, values: Mapping[date, float], own: Known, others: Mapping[str, Known]) -> list[Finding]:
+    """A finding about the days on which a series and its compiled values differ."""
     common = sorted(set(values) & set(own.values))
     off = [day for day in common if abs(values[day] - own.values[day]) > own.rounding(day)]
     far = [day for day in off if abs(values[day] - own.values[day]) > own.revision(day)]

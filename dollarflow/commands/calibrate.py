@@ -9,8 +9,8 @@ import typer
 
 from dollarflow.console import Quiet, Verbose, complain, say
 
-EXPECTED = ("missing observation", "not in the catalogue")
-"""Notes of what nearly every folder has, closed days and unused columns, that only ``--verbose`` shows."""
+EXPECTED = ("missing observation", "not in the catalogue", "incomplete period")
+"""Notes of what nearly every folder has, closed days, unused columns and quarters not yet over, that only ``--verbose`` shows."""
 
 
 def calibrate(

@@ -147,7 +147,7 @@ def together(*puts: Put) -> Put:
 
 
 SOFR, EFFR, TEN = year("SOFR"), year("EFFR"), year("DGS10")
-DECEMBER = date(2025, 12, 1)
+DECEMBER, GOOD_FRIDAY = date(2025, 12, 1), date(2024, 3, 29)
 BAD: dict[str, tuple[Put, str]] = {
     "SOFR and EFFR exchanged": (fred(SOFR=EFFR, EFFR=SOFR, IORB=IORB), "column swapped"),
     "SOFR and IORB exchanged": (fred(SOFR=like("SOFR", IORB), IORB=every_day(SOFR)), "column swapped"),
@@ -167,6 +167,10 @@ BAD: dict[str, tuple[Put, str]] = {
     ),
     "digits exchanged on one day": (one("SOFR", LAST, 8.73), "unlike the history"),
     "one day in decimals": (one("SOFR", WEDNESDAY, 0.0427), "unit"),
+    "a value on Good Friday": (
+        fred(DGS10={day: float(value) for day, value in zip(*history("yield_10y"), strict=True) if day.year == 2024} | {GOOD_FRIDAY: 2.4}),
+        "unlike the history",
+    ),
     "a digit lost on one Wednesday": (one("WDTGAL", WEDNESDAY, 98386.0), "unlike the history"),
     "an amount of thousands on one day": (one("RRPONTSYD", WEDNESDAY, 0.019504), "thousands for billions"),
     "assets off on one Wednesday": (one("WALCL", WEDNESDAY, 5587000.0), "unlike the history"),
@@ -234,4 +238,4 @@ def test_what_no_opening_and_no_estimate_uses_is_told(tmp_path: Path) -> None:
     write(tmp_path, "M2SL", [(date(2025, 10, 1), 22200.0), (date(2025, 11, 1), 22280.0), (date(2025, 12, 1), 22353.4)], 1.0)
     BAD["SOFR and EFFR exchanged"][0](tmp_path)
     fred(SOFR=SOFR, EFFR=EFFR)(tmp_path)
-    assert newer_from(tmp_path)[1] == ("unused: m2: read and checked; no opening and no estimate uses them",)
+    assert "unused: m2: read and checked; no opening and no estimate uses them" in newer_from(tmp_path)[1]

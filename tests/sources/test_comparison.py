@@ -60,7 +60,18 @@ def test_revisions_up_to_the_ordinary_size_are_notes(share: float, place: int) -
     assert beyond == [("unlike the history", "error")]
 
 
-def test_days_that_are_not_compiled_are_left_alone() -> None:
+def test_a_day_between_compiled_days_is_compared_with_those_around_it() -> None:
+    """Holidays that a publisher does not print: a value on one is near those of the days around it, within ten revisions."""
+    gap = DAYS[19]
+    known = {"own": Known({day: value for day, value in OWN.items() if day != gap}, 0.02, rate=True)}
+    assert names({"own": OWN}, known) == []
+    assert names({"own": OWN | {gap: OWN[DAYS[18]] + 0.19}}, known) == []
+    (finding,) = check_reference({"own": OWN | {gap: OWN[DAYS[18]] + 0.5}}, known)
+    assert finding.check == "unlike the history"
+    assert gap.isoformat() in finding.message
+
+
+def test_days_after_the_compiled_ones_are_left_alone() -> None:
     later = dict.fromkeys(layouts.working_days(date(2026, 1, 2), 20), 9.0)
     assert check_reference({"own": OWN | later, "unknown": later}, RATES) == []
 
@@ -81,7 +92,7 @@ def test_every_row_names_a_series_or_figure_of_the_catalogue() -> None:
         assert row.amount > 0 or row.share > 0
         assert row.share <= 0.1
     assert ordinary("rates", "sofr", 4.3) == 0.02
-    assert ordinary("quarters", "reserves", 3000.0) == 30.0
+    assert ordinary("quarters", "reserves", 4000.0) == 20.0
     assert ordinary("quarters", "no such series", 1.0) == 0.0
 
 
