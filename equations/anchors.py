@@ -7,6 +7,7 @@ after them: ``priced_move`` is the announced change of the policy rate (0 where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -268,11 +269,12 @@ def check_anchored(numbers: Mapping[str, float], changed: Mapping[str, float]) -
         if target.name in changed or not isinstance(target, Parameter):
             continue
         for bound, off, word in ((target.lower, -1, "below"), (target.upper, 1, "above")):
-            guilty = (
-                [name for name in _roots(item.expression) if name in changed] if bound is not None and off * (value - bound) > 0 else []
-            )
+            wrong = not math.isfinite(value) or (bound is not None and off * (value - bound) > 0)
+            guilty = [name for name in _roots(item.expression) if name in changed] if wrong else []
+            settings = ", ".join(f"{name}={changed[name]:g}" for name in guilty)
+            if guilty and not math.isfinite(value):
+                raise AnchorError(f"{settings}: out of bounds; {target.name} ({target.description}) would be no finite number")
             if guilty:
-                settings = ", ".join(f"{name}={changed[name]:g}" for name in guilty)
                 raise AnchorError(f"{settings}: out of bounds; {target.name} ({target.description}) would be {value:.3g}, {word} {bound:g}")
 
 

@@ -35,7 +35,7 @@ GAP_EXPECTED = Variable("expected_gap", RATE, "distance of the next period's pol
 GUIDANCE = Variable("guidance", RATE, "announced deviation of the average expected policy rate")
 
 ONE_YEAR = Parameter("one_year", YEAR, "one year: turns an annual flow into a yardstick for stocks", 1.0, 1.0)
-R_STAR = Parameter("r_star", RATE, "long-run policy rate as published by policymakers, term adjustment included")
+R_STAR = Parameter("r_star", RATE, "long-run policy rate as published by policymakers, term adjustment included", -1.0, 1.0)
 REVERSION = Parameter("rate_reversion", RATE, "speed at which the policy rate is expected to return", 0.0)
 LEARNING = Parameter("rate_learning", ONE, "part of a surprise of the policy rate that markets take to be lasting", 0.0, 1.0)
 GAMMA = Parameter("gamma", RATE, "term premium per unit of 10-year equivalents over GDP", 1e-05)

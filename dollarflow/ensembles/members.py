@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from dollarflow.ensembles.designs import Design
 from dollarflow.ensembles.formulas import Number
 from dollarflow.ensembles.starting import Start, find_start
-from dollarflow.ensembles.variation import Variation, check_variation
+from dollarflow.ensembles.variation import Variation, check_variation, check_window
+from dollarflow.errors import BadInput
 from dollarflow.horizons import horizon
 from dollarflow.hypotheses import ANNOUNCED_PATH, RATES, check_corridor, foresee_policy
 from dollarflow.state import State
@@ -89,6 +90,11 @@ class Members:
 
     def __post_init__(self) -> None:
         check_variation(self.variation, self.solved, dict(self.scenario.parameters))
+        for process in self.variation.processes:
+            try:
+                check_window(process, self.dates, self.clip)
+            except ValueError as error:
+                raise BadInput(f"[[shock]] {process.variable}: {error}") from None
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = self.opening

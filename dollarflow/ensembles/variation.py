@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -69,6 +69,10 @@ class Process:
             raise ValueError(f"persistence {self.persistence:g} is outside -1 (excluded) to 1")
         if self.persistence and self.kind != AR1:
             raise ValueError(f"persistence goes with process ar1, not {self.kind}")
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise ValueError(f"from {self.start} comes after to {self.end}")
+        if self.variable in dict(self.also):
+            raise ValueError(f"also names {self.variable!r} itself, which moves by 1 of it already")
 
     @property
     def name(self) -> str:
@@ -111,6 +115,10 @@ class Variation:
             twice = [name for name in names if names.count(name) > 1]
             if twice:
                 raise ValueError(f"{kind} {twice[0]!r} is given twice")
+        pairs = [frozenset(pair[:2]) for pair in self.correlations]
+        for pair in pairs:
+            if pairs.count(pair) > 1:
+                raise ValueError(f"the correlation of {' and '.join(sorted(pair))} is given twice")
         if self.correlations:
             object.__setattr__(self, "_root", self._correlation_root())
 
@@ -182,6 +190,31 @@ class Variation:
             return np.asarray(np.linalg.cholesky(matrix))
         except np.linalg.LinAlgError:
             raise ValueError("the correlations contradict each other: their matrix is not positive definite") from None
+
+
+def check_window(process: Process, dates: Sequence[date], clip: bool) -> None:
+    """Refuses a window outside the horizon, or one in which no period ends.
+
+    Parameters
+    ----------
+    process
+        A shock process.
+    dates
+        The opening's date, then the end of each period.
+    clip
+        True where the caller chose another horizon than the scenario's own: a window may then reach beyond the end.
+
+    Raises
+    ------
+    ValueError
+        The date, and what is allowed.
+    """
+    for key, day in (("from", process.start), ("to", process.end)):
+        if day is not None and not dates[0] <= day <= dates[-1] and not (clip and key == "to" and day > dates[-1]):
+            raise ValueError(f"{key} {day} is outside the horizon, {dates[0]} to {dates[-1]}")
+    first, last = process.start or dates[0], process.end or dates[-1]
+    if len(dates) > 1 and not any(first <= day <= last for day in dates[1:]):
+        raise ValueError(f"no period ends between {first} and {last}; lengthen the window or take a finer clock")
 
 
 def check_variation(variation: Variation, system: System, fixed: Mapping[str, float]) -> None:

@@ -17,13 +17,15 @@ class SystemError_(ValueError):
     """A system that is not well formed; the message names the offender and the mend."""
 
 
+NEAR = 0.61
+"""Likeness from which a known name is offered for an unknown one."""
 TYPESET = 40
 """Equations up to which a system is typeset as a whole."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`` (did you mean 'x'?)`` for the known name nearest to ``name``, or an empty string."""
-    close = difflib.get_close_matches(name, list(known), n=1)
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=NEAR)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

@@ -22,6 +22,9 @@ from model.scenarios.places import Places
 from model.scenarios.scenario import Fixed, Scenario, Shock
 
 Floats = NDArray[np.float64]
+TRUE_BY_MEANING = ("identity", "definition")
+"""Kinds of equations that hold whatever anybody decides."""
+MOST_NAMES = 5
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,25 @@ def exogenise(scenario: Scenario, system: System) -> System:
     Raises
     ------
     BadFile
-        A variable or equation that the system does not have, or a rate that is no decimal per year.
+        A variable or equation that the system does not have, a rate that is no decimal per year, or an identity or definition that would
+        no longer hold.
     """
     for name, fixed in scenario.exogenise:
         reason = set_by_clock(system, name)
+        if not reason and name in system.given:
+            reason = f"{name!r} is given from outside already; change it with a [[shock]]"
         if reason:
             raise scenario.places.refuse(("exogenise", name), reason)
         try:
-            system = system.exogenise(name, fixed.dropping)
+            smaller = system.exogenise(name, fixed.dropping)
         except SystemError_ as error:
             raise scenario.places.refuse(("exogenise", name), str(error)) from None
         numbers = [number for _, number in fixed.path or ()] + ([fixed.value] if isinstance(fixed.value, float) else [])
         _check_rate(name, system, np.array(numbers), scenario.places, ("exogenise", name))
+        (dropped,) = set(system.by_name) - set(smaller.by_name)
+        if system.equation(dropped).kind in TRUE_BY_MEANING:
+            raise scenario.places.refuse(("exogenise", name), _true_by_meaning(system, name, dropped))
+        system = smaller
     return system
 
 
@@ -101,12 +111,14 @@ def apply(
     parameters = dict(drivers.parameters)
     for name, value in scenario.parameters:
         if name not in bounds:
-            raise places.refuse(("parameters", name), f"unknown parameter {name!r}{nearest(name, bounds)}")
+            given = f"{name!r} is no parameter; it is given from outside, so change it with a [[shock]]"
+            unknown = f"unknown parameter {name!r}{nearest(name, bounds)}"
+            raise places.refuse(("parameters", name), given if name in system.given else unknown)
         _check_bounds(bounds[name], (value,), places, ("parameters", name))
         parameters[name] = value
     exogenous = {name: np.array(series, dtype=np.float64) for name, series in drivers.exogenous.items()}
     for name, fixed in scenario.exogenise:
-        exogenous[name] = _fixed_path(name, fixed, dates, opening, places)
+        exogenous[name] = _fixed_path(name, fixed, dates, opening, places, clip)
     varying = {name: np.array(series, dtype=np.float64) for name, series in drivers.parameter_paths.items()}
     windows: dict[str, list[tuple[int, Floats]]] = {}
     bases: dict[str, Floats] = {}
@@ -177,6 +189,12 @@ def _check_name(shock: Shock, system: System, places: Places, place: tuple[str |
 def _weights(shock: Shock, system: System, dates: Sequence[date], places: Places, place: tuple[str | int, ...], clip: bool) -> Floats:
     """For each period the share for which a shock's window covers it; never the opening."""
     last = len(dates) - 1
+    if shock.path is not None:
+        _check_path(shock.path, dates, places, (*place, "path"), clip)
+        until = dates[min(shock.end, last)] if isinstance(shock.end, int) and shock.end >= 0 else shock.end
+        late = [day for day, _ in shock.path if isinstance(until, date) and day > until]
+        if late:
+            raise places.refuse((*place, "path"), f"{late[0]} comes after the window's end, {until}, and would change nothing")
     if isinstance(shock.start, int) or isinstance(shock.end, int):
         first = shock.start if isinstance(shock.start, int) else 1
         final = shock.end if isinstance(shock.end, int) else last
@@ -187,9 +205,6 @@ def _weights(shock: Shock, system: System, dates: Sequence[date], places: Places
     for key, day in (("from", shock.start), ("to", shock.end)):
         if isinstance(day, date) and not dates[0] <= day <= dates[-1] and not (clip and key == "to" and day > dates[-1]):
             raise places.refuse((*place, key), f"{key} {day} is outside the horizon, {dates[0]} to {dates[-1]}")
-    for day, _ in shock.path or ():
-        if not dates[0] <= day <= dates[-1] and not (clip and day > dates[-1]):
-            raise places.refuse((*place, "path"), f"{day} is outside the horizon, {dates[0]} to {dates[-1]}")
     start = shock.start if shock.start is not None else shock.path[0][0] if shock.path else dates[0]
     end = shock.end if shock.end is not None else dates[-1]
     flow = shock.variable in system.variables and system.variables[shock.variable].unit in (FLOW, ONE) and shock.path is None
@@ -197,6 +212,15 @@ def _weights(shock: Shock, system: System, dates: Sequence[date], places: Places
     if not weights.any():
         raise places.refuse(place, f"no period ends between {start} and {end}; lengthen the window or take a finer clock")
     return weights
+
+
+def _check_path(
+    path: Sequence[tuple[date, float]], dates: Sequence[date], places: Places, place: tuple[str | int, ...], clip: bool
+) -> None:
+    """Refuses dated values outside the horizon; where the caller chose it, one must lie inside."""
+    for day, _ in path:
+        if not dates[0] <= day <= dates[-1] and not (clip and day > dates[-1] and path[0][0] <= dates[-1]):
+            raise places.refuse(place, f"{day} is outside the horizon, {dates[0]} to {dates[-1]}")
 
 
 def _spans(dates: Sequence[date]) -> Iterator[tuple[date, date]]:
@@ -223,13 +247,38 @@ def _target(shock: Shock, base: Floats, dates: Sequence[date]) -> Floats:
     return np.where(np.isnan(dated), base, dated)
 
 
-def _fixed_path(name: str, fixed: Fixed, dates: Sequence[date], opening: Mapping[str, float], places: Places) -> Floats:
+def _true_by_meaning(system: System, name: str, dropped: str) -> str:
+    """Why an identity or definition cannot be dropped, and what may be given or dropped instead."""
+    equation = system.equation(dropped)
+    behind: list[str] = []
+    waiting, seen = [equation], {dropped}
+    while waiting:
+        for symbol in sorted(waiting.pop(0).right.free_symbols, key=str):
+            base = symbol.base if isinstance(symbol, Variable) and not symbol.time else ""
+            for own in (e for e in system.equations if base and e.left == system.variables[base] and e.name not in seen):
+                seen.add(own.name)
+                if own.kind in TRUE_BY_MEANING:
+                    waiting.append(own)
+                else:
+                    behind.append(own.name)
+    message = f"{name!r} follows from the {equation.kind} {dropped!r}, which would no longer hold"
+    words = ", ".join(behind[:MOST_NAMES])
+    terms = {s.base for s in equation.right.free_symbols if isinstance(s, Variable) and not s.time} - set(system.given)
+    free = [e.name for e in system.equations if isinstance(e.left, Variable) and e.left.base in terms and e.name in behind]
+    if len(free) < len(terms) or not free:
+        return f"{message}; give what decides it{f' ({words})' if words else ''}"
+    return f'{message}; give what decides it ({words}), or say which of these it replaces, as dropping = "{free[-1]}"'
+
+
+def _fixed_path(name: str, fixed: Fixed, dates: Sequence[date], opening: Mapping[str, float], places: Places, clip: bool) -> Floats:
     if name not in opening and (fixed.value == "hold" or fixed.path is not None):
         raise places.refuse(("exogenise", name), f"the opening has no value of {name!r} to start from")
     held = np.full(len(dates), opening.get(name, np.nan))
     if fixed.path is not None:
+        _check_path(fixed.path, dates, places, ("exogenise", name), clip)
         found = steps(fixed.path, dates)
-        return np.where(np.isnan(found), held, found)
+        held[1:] = np.where(np.isnan(found), held, found)[1:]
+        return held
     if isinstance(fixed.value, float):
         held[1:] = fixed.value
         held[0] = opening.get(name, fixed.value)

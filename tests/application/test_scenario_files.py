@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from dollarflow import dollar_system, opening_state, simulate
+from model.periods.inputs import InputError
 from model.scenarios.places import BadFile
 from model.scenarios.scenario import Scenario, read_scenario
 from model.scenarios.shocks import Drivers, apply, exogenise
@@ -94,6 +96,47 @@ def test_parameter_shock_gives_a_parameter_path_and_periods_may_be_numbers() -> 
 def test_add_factor_is_reached_by_the_equations_name() -> None:
     path = applied('[[shock]]\nvariable = "add__deposit_rate"\nfrom = 2025-12-03\nset = 0.001\n').exogenous["add__deposit_rate"]
     assert path.tolist() == [0, 0, 0, 0, 0, 0.001, 0.001]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[exogenise]\nsofr = 0.04\n", ":3: 'sofr' follows from the definition 'sofr', which would no longer hold"),
+        ("[exogenise]\nreserves__fed__banks = 3000\n", ":3: 'reserves__fed__banks' follows from the identity"),
+        ("[exogenise]\nqe_notes = 5\n", ":3: 'qe_notes' is given from outside already; change it with a [[shock]]"),
+        ("[parameters]\nqe_notes = 5\n", ":3: 'qe_notes' is no parameter; it is given from outside"),
+        ('[exogenise]\ndeposit_rate = { path = { "2035-01-01" = 0.02 } }\n', ":3: 2035-01-01 is outside the horizon"),
+        (
+            '[[shock]]\nvariable = "qe_notes"\nto = 2025-11-05\npath = { "2025-11-12" = 9 }\n',
+            ":5: 2025-11-12 comes after the window's end, 2025-11-05",
+        ),
+        ('[[expect]]\nvariable = "sofr"\nsign = "+"\nunit = "bn"\n', ":5: 'sofr' is no amount of dollars"),
+        ('[[expect]]\nvariable = "reserves"\nsign = "+"\nunit = "bp"\n', ":5: 'reserves' is an amount"),
+        ('[[expect]]\nvariable = "sofr"\nsign = "+"\nfrom = 2025-11-12\nto = 2025-11-05\n', ": from 2025-11-12 comes after to"),
+        ("switch = [1]\n", ":2: switch is [1]; write a table"),
+        ("parameters = 5\n", ":2: parameters is 5; write a table"),
+        ("exogenise = 4\n", ":2: exogenise is 4; write a table"),
+    ],
+)
+def test_what_would_do_nothing_or_contradict_itself_is_refused(text: str, message: str) -> None:
+    with pytest.raises((BadFile, InputError)) as error:
+        simulate(dollar_system(), opening_state("2025-10-29"), read_scenario(HEAD + text, "test"), periods=4)
+    assert message in str(error.value)
+
+
+def test_a_rate_that_replaces_its_spread_keeps_its_definition() -> None:
+    item = read_scenario(HEAD + '[exogenise]\nsofr = { value = 0.04, dropping = "sofr_iorb" }\n', "test")
+    run = simulate(dollar_system(), opening_state("2025-10-29"), item, periods=2)
+    assert run.sound
+    np.testing.assert_allclose(run["sofr"][1:], 0.04)
+    np.testing.assert_allclose(run["sofr_iorb"][1:], 0.04 - run["iorb"][1:], atol=1e-12)
+
+
+def test_dated_values_never_write_the_opening() -> None:
+    item = read_scenario(HEAD + '[exogenise]\ndeposit_rate = { path = { "2025-10-29" = 0.02 } }\n', "test")
+    opening = opening_state("2025-10-29")
+    run = simulate(dollar_system(), opening, item, periods=2)
+    np.testing.assert_allclose(run["deposit_rate"], [opening["deposit_rate"], 0.02, 0.02])
 
 
 def test_exogenised_variable_follows_its_path_and_the_accounts_still_close() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from dollarflow.ensembles.variation import Process, check_window
 from dollarflow.ensembles.variation_files import read_variation
 from model.scenarios.places import BadFile
 from tests.application import toy
@@ -60,6 +63,19 @@ PARAMETER = '[[parameter]]\nname = "{}"\ndistribution = "{}"\n{}\n'
 SHOCK = '[[shock]]\nvariable = "{}"\nprocess = "{}"\nsd = {}\n{}\n'
 
 
+def test_a_window_lies_in_the_run() -> None:
+    """A window beyond the end may reach past it only where the caller chose the length."""
+    days = (date(2025, 10, 29), date(2025, 11, 5), date(2025, 11, 12))
+    check_window(Process("x", "iid", 1.0, end=date(2026, 1, 1)), days, clip=True)
+    for start, end, message in (
+        (date(2030, 1, 1), None, "from 2030-01-01 is outside the horizon, 2025-10-29 to 2025-11-12"),
+        (None, date(2026, 1, 1), "to 2026-01-01 is outside the horizon"),
+        (date(2025, 11, 6), date(2025, 11, 11), "no period ends between 2025-11-06 and 2025-11-11"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            check_window(Process("x", "iid", 1.0, start=start, end=end), days, clip=False)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -83,6 +99,9 @@ SHOCK = '[[shock]]\nvariable = "{}"\nprocess = "{}"\nsd = {}\n{}\n'
         (SHOCK.format("spending", "iid", "-1", ""), "vary.toml:1: spending: sd -1 is not a finite number above 0"),
         (GOOD.replace('"a_notes"]', '"a_nots"]'), "'a_nots' is no [[parameter]] of this file (did you mean 'a_notes'?)"),
         (GOOD.replace("value = -0.5", "value = 1.5"), "the correlation of beta and a_notes is 1.5; allowed: between -1 and 1"),
+        (GOOD + '[[correlation]]\nbetween = ["a_notes", "beta"]\nvalue = 0.5\n', "the correlation of a_notes and beta is given twice"),
+        (GOOD.replace("sd = 0.001", "sd = 0.001\nto = 2025-11-01"), "from 2025-11-05 comes after to 2025-11-01"),
+        (GOOD.replace("{ spending = 2.0 }", "{ yield_anchor = 1.0 }"), "also names 'yield_anchor' itself"),
         ("[[parameter]\n", "vary.toml:1: broken TOML"),
     ],
 )
