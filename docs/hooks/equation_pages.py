@@ -11,8 +11,8 @@ from typing import Any
 
 from formulas import block
 
-WIDTH = 48
-"""Characters of a formula after which its sum goes on in the next line."""
+WIDTH = 64
+"""Characters of a formula after which its sum goes on in the next line, and above which parts of it have names."""
 LISTED = 8
 """Test files that are named; the rest is counted."""
 KINDS = {
@@ -40,20 +40,11 @@ def anchor(name: str) -> str:
 
 
 def formula(equation: Any, notation: Any) -> str:
-    """The equation as an aligned display; long sums over several lines."""
-    from model.language.notation import latex
+    """The equation as an aligned display: long sums over several lines, long parts by name."""
+    from model.language.formulas import rows
 
-    lines, room = [""], WIDTH
-    for place, term in enumerate(equation.right.as_ordered_terms()):
-        text = latex(term, notation)
-        signed = text if place == 0 or text.startswith("-") else f"+ {text}"
-        if len(str(term)) > room and lines[-1]:
-            lines.append("")
-            room = WIDTH
-        lines[-1] += f" {signed}"
-        room -= len(str(term))
-    right = r" \\ &\quad ".join(line.strip() for line in lines)
-    return block(rf"\begin{{aligned}}{latex(equation.left, notation)} &= {right}\end{{aligned}}")
+    found = r" \\ ".join(row.replace("\n", " ") for row in rows(equation, notation, WIDTH))
+    return block(rf"\begin{{aligned}}{found}\end{{aligned}}")
 
 
 def fact(label: str, value: str) -> str:

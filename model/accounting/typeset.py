@@ -14,7 +14,9 @@ import sympy as sp
 from model.accounting.matrices import Matrix, Row, Table
 from model.language.accounts import Chart
 from model.language.equation import Equation, unit_of_left
-from model.language.notation import Notation, Printer, escape, latex
+from model.language.formulas import rows
+from model.language.formulas import text as equation_text
+from model.language.notation import Notation, escape, latex
 
 Format = Literal["text", "markdown", "latex", "csv"]
 FORMATS: tuple[Format, ...] = ("text", "markdown", "latex", "csv")
@@ -206,19 +208,8 @@ def typeset(matrices: Iterable[Matrix | Table], chart: Chart, form: Format = "te
 
 def equation_latex(equation: Equation, notation: Notation) -> str:
     """An equation as a display of ``document``: long sums run over several lines, and what is still too wide is scaled to the page."""
-    printer = Printer(notation)
-    lines: list[str] = [""]
-    room = WIDTH
-    for place, term in enumerate(equation.right.as_ordered_terms()):
-        text = str(printer.doprint(term))
-        signed_text = text if place == 0 or text.startswith("-") else f"+ {text}"
-        if len(str(term)) > room and lines[-1]:
-            lines.append("")
-            room = WIDTH
-        lines[-1] += f" {signed_text}"
-        room -= len(str(term))
-    right = " \\\\\n  &\\quad ".join(line.strip() for line in lines)
-    return f"\\fitted{{{printer.doprint(equation.left)} &= {right}}}"
+    found = " \\\\[2pt]\n".join(rows(equation, notation, WIDTH))
+    return f"\\fitted{{{found}}}"
 
 
 def equation_note(equation: Equation) -> str:
@@ -230,7 +221,7 @@ def equation_note(equation: Equation) -> str:
 
 def equations_text(equations: Iterable[Equation]) -> str:
     """Equations in plain text, each with its note."""
-    return "\n\n".join(f"{e.name}: {equation_note(e)}\n  {e.left} = {e.right}" for e in equations) + "\n"
+    return "\n\n".join(f"{e.name}: {equation_note(e)}\n  {equation_text(e)}" for e in equations) + "\n"
 
 
 def equations_latex(equations: Iterable[Equation], chart: Chart | None = None) -> str:

@@ -12,6 +12,8 @@ from model.language.units import Unit
 
 Kind = Literal["behaviour", "definition", "identity", "market", "policy", "complementarity"]
 ADD_FACTOR = "add__"
+NOTEBOOK = 72
+"""Characters of an expression's text that a line of a notebook holds."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,13 @@ class Equation:
         return self.left - self.total_right
 
     def _repr_latex_(self) -> str:
-        from model.language.notation import Notation, latex
+        from model.language.formulas import rows
+        from model.language.notation import Notation
 
-        notation = Notation()
-        return f"$\\displaystyle {latex(self.left, notation)} = {latex(self.right, notation)}$"
+        found = " \\\\ ".join(rows(self, Notation(), NOTEBOOK))
+        if found.count("&") == 1:
+            return f"$\\displaystyle {found.replace('&', '')}$"
+        return f"$\\displaystyle \\begin{{aligned}}{found}\\end{{aligned}}$"
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ class Complementarity(Equation):
     upper: sp.Expr | None = None
     slack: sp.Expr = sp.S.Zero
     scale: sp.Expr = sp.S.One
+    width: sp.Expr = sp.S.Zero
+    natural: bool = False
 
 
 def complementarity(
@@ -138,6 +145,8 @@ def complementarity(
         upper=upper,
         slack=slack,
         scale=scale,
+        width=width,
+        natural=natural,
     )
 
 

@@ -11,7 +11,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from model.language.accounts import Chart
-from model.language.symbols import Parameter, Variable
+from model.language.symbols import Parameter, Variable, hypotenuse
 
 LOWER = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho")
 GREEK = frozenset((*LOWER, "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"))
@@ -69,6 +69,8 @@ MATH = {
     "Ψ": r"\Psi",
     "Ω": r"\Omega",
 }
+BEFORE, AFTER = ("int", "rv"), ("tr", "face", "coupon")
+"""Marks before and after the words of a cell's name."""
 PUNCTUATION = {"–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\ldots{}", "§": r"\S{}", "\u00a0": "~"}
 
 
@@ -95,14 +97,23 @@ def escape(text: str) -> str:
     return "".join(parts)
 
 
-def identifier(name: str) -> str:
-    """A plain name in maths: Greek where its first word is, the other words as an index."""
+def identifier(name: str, lag: int = 0) -> str:
+    r"""A plain name in maths: Greek where its first word is, the other words and a lag as an index.
+
+    Examples
+    --------
+    >>> identifier("deposits_average", -1), identifier("x", -1)
+    ('\\mathit{deposits}_{\\mathrm{average},-1}', '{x}_{-1}')
+    """
     head, _, rest = name.strip("_").partition("_")
     if head in GREEK:
         letter = f"\\{head}"
     else:
         letter = head if len(head) == 1 else f"\\mathit{{{escape(head)}}}"
-    return f"{letter}_{{\\mathrm{{{escape(rest)}}}}}" if rest else letter
+    index = f"\\mathrm{{{escape(rest.replace('_', ' ')).replace(' ', '~')}}}" if rest else ""
+    if not lag:
+        return f"{letter}_{{{index}}}" if rest else letter
+    return f"{letter}_{{{index},{lag:+d}}}" if rest else f"{{{letter}}}_{{{lag:+d}}}"
 
 
 @dataclass(frozen=True)
@@ -146,9 +157,15 @@ class Notation:
         """Names of the instruments."""
         return frozenset() if self.chart is None else frozenset(i.name for i in self.chart.instruments)
 
+    def letter(self, sector: str) -> str:
+        """A sector's letter; its name in words where there is no chart to give one."""
+        return self.letters.get(sector) or escape(sector.replace("_", " ")).replace(" ", "~")
+
     def parts(self, base: str) -> Parts:
-        """A variable's name taken apart by the chart's naming rules."""
+        """A variable's name taken apart by the chart's naming rules; by its double underscores where there is no chart."""
         words = base.split("__")
+        if self.chart is None:
+            return unlettered([word for word in words if word], base)
         if words[0] in ("saving", "gain", "net_worth") and len(words) == 2 and words[1] in self.letters:
             return Parts(words[0], "", (words[1],))
         if words[0] == "pay" and len(words) >= 4:
@@ -190,14 +207,27 @@ class Notation:
         """A variable in LaTeX maths; a lag is an index −1."""
         found = self.parts(symbol.base)
         if found.head == symbol.base and symbol.base not in self.instruments:
-            core = identifier(symbol.base)
-            return core if symbol.time == 0 else f"{{{core}}}_{{{symbol.time:+d}}}"
+            return identifier(symbol.base, symbol.time)
         names = {"saving": "S", "gain": "G", "net_worth": "W"}
         core = names.get(found.head, f"\\mathit{{{escape(found.head.replace('_', ' ')).replace(' ', '~')}}}")
         prefix = r"\Delta " if found.mark == "tr" else ""
         above = "" if found.mark in ("", "tr") else f"^{{\\mathrm{{{escape(found.mark.replace('_', ' ')).replace(' ', '~')}}}}}"
-        below = ",".join([*(f"\\mathrm{{{self.letters[s]}}}" for s in found.sectors), *([f"{symbol.time:+d}"] if symbol.time else [])])
+        below = ",".join([*(f"\\mathrm{{{self.letter(s)}}}" for s in found.sectors), *([f"{symbol.time:+d}"] if symbol.time else [])])
         return f"{prefix}{core}{above}{f'_{{{below}}}' if below else ''}"
+
+
+def unlettered(words: list[str], base: str) -> Parts:
+    """A name's parts where no chart says which words are sectors: all between the first and a mark at the end."""
+    if len(words) < 2:
+        return Parts(base)
+    if words[0] == "pay":
+        return Parts(words[1], "", tuple(words[2:]))
+    mark = ""
+    if words[0] in BEFORE and len(words) > 2:
+        mark, words = words[0], words[1:]
+    if words[-1] in AFTER:
+        mark, words = words[-1], words[:-1]
+    return Parts(words[0], mark, tuple(words[1:]))
 
 
 class Printer(LatexPrinter):  # type: ignore[misc]
@@ -234,14 +264,25 @@ class Printer(LatexPrinter):  # type: ignore[misc]
         return body if exp is None else f"{{{body}}}^{{{exp}}}"
 
     def _print_hypotenuse(self, expr: Any, exp: Any = None) -> str:
-        a, b = (self._print(arg) for arg in expr.args)
-        body = f"\\sqrt{{\\left({a}\\right)^{{2}} + \\left({b}\\right)^{{2}}}}"
+        body = f"\\sqrt{{{' + '.join(self._squared(leg) for leg in legs(expr))}}}"
         return body if exp is None else f"{{{body}}}^{{{exp}}}"
+
+    def _squared(self, leg: Any) -> str:
+        text = self._print(leg)
+        return f"{{{text}}}^{{2}}" if leg.is_Symbol else f"\\left({text}\\right)^{{2}}"
 
     def _print_where(self, expr: Any, exp: Any = None) -> str:
         condition, a, b = (self._print(arg) for arg in expr.args)
         body = f"\\begin{{cases}} {a} & \\text{{if }} {condition} \\\\ {b} & \\text{{otherwise}} \\end{{cases}}"
         return body if exp is None else f"{{\\left({body}\\right)}}^{{{exp}}}"
+
+
+def legs(expression: sp.Expr) -> list[sp.Expr]:
+    """What is squared under a root of squares, roots within it opened and zeros left out."""
+    found: list[sp.Expr] = []
+    for leg in expression.args:
+        found += legs(leg) if isinstance(leg, hypotenuse) else [] if leg == 0 else [leg]
+    return found or [sp.S.Zero]
 
 
 def latex(expression: sp.Expr, notation: Notation) -> str:

@@ -212,10 +212,11 @@ class System:
 
     def _repr_latex_(self) -> str | None:
         """All equations as one aligned display, for a system that fits on a page; None for a larger one."""
-        from model.language.notation import Notation, latex
+        from model.language.formulas import rows
+        from model.language.notation import Notation
 
         if len(self.equations) > TYPESET:
             return None
         notation = Notation(self.chart)
-        lines = [f"{latex(e.left, notation)} &= {latex(e.right, notation)}" for e in self.equations]
+        lines = [row for equation in self.equations for row in rows(equation, notation)]
         return "$$\\begin{aligned}" + " \\\\ ".join(lines) + "\\end{aligned}$$"
