@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from dollarflow.attribution.first_order import FirstOrder, first_order
 from dollarflow.attribution.mechanisms import Mechanisms, switch_mechanisms
 from dollarflow.attribution.runs import Run, run_of_folder, run_of_simulation
 from dollarflow.simulation import Simulation
@@ -22,8 +23,8 @@ from model.language.system import nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-TERMS, FINANCIER, SOURCE, MECHANISM = "terms", "financier", "source", "mechanism"
-KINDS = (TERMS, FINANCIER, SOURCE, MECHANISM)
+TERMS, FINANCIER, SOURCE, MECHANISM, INPUT = "terms", "financier", "source", "mechanism", "input"
+KINDS = (TERMS, FINANCIER, SOURCE, MECHANISM, INPUT)
 PREFIX = "money_by__"
 MONEY, M2 = "money", "m2"
 
@@ -81,7 +82,8 @@ class Comparison:
             ``"terms"``: the terms of its definition, for a variable that is a sum of variables (``m2``, ``debt``); terms that are
             such sums themselves stay whole. ``"financier"``: whose balance sheet created the money, for ``money`` and ``m2``
             (J1). ``"source"``: the same in full detail. ``"mechanism"``: the blocks of changed inputs, by solving the model again
-            with some of them switched; any variable.
+            with some of them switched; any variable. ``"input"``: every changed parameter, exogenous path and opening value to first
+            order, by the base's exact derivatives, and the ``remainder`` that is not linear; any variable that is solved for.
 
         Returns
         -------
@@ -93,7 +95,7 @@ class Comparison:
         ValueError
             An unknown variable or kind, or a variable without such a decomposition.
         NoInputs
-            By mechanism: a run whose inputs are not known well enough to solve it again.
+            By mechanism or input: a run whose inputs are not known well enough to solve it again; by input: runs of different equations.
         """
         if by not in KINDS:
             raise ValueError(f"no decomposition is named {by!r}{nearest(by, KINDS)}; known: {', '.join(KINDS)}")
@@ -101,12 +103,19 @@ class Comparison:
             raise ValueError(f"no variable of both runs is named {name!r}{nearest(name, self.frame.columns)}")
         if by == MECHANISM:
             return self.mechanisms.contributions(name)
+        if by == INPUT:
+            return self.inputs.contributions(name)
         return self._by_terms(name) if by == TERMS else self._by_source(name, grouped=by == FINANCIER)
 
     @cached_property
     def mechanisms(self) -> Mechanisms:
         """The model solved for the sets of changed mechanisms."""
         return switch_mechanisms(self.base, self.changed)
+
+    @cached_property
+    def inputs(self) -> FirstOrder:
+        """The changed inputs and the base's derivatives by them; its ``one_sided`` names those whose derivative has two sides."""
+        return first_order(self.base, self.changed)
 
     def _by_terms(self, name: str) -> pd.DataFrame:
         import pandas as pd

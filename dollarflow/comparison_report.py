@@ -25,7 +25,9 @@ UNITS = {str(unit): unit for unit in (USD, FLOW, RATE, ONE)}
 LEAST = 0.05
 """Difference in USD bn below which a line of the printed balance sheet is left out."""
 OF = (M2, "sofr", "yield_bonds")
-"""Variables explained by mechanism unless others are asked for."""
+"""Variables explained by mechanism and by input unless others are asked for."""
+MOST = 10
+"""Inputs that the text names."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Report:
     comparison
         The two runs.
     of
-        Variables that are explained by mechanism.
+        Variables that are explained by mechanism and by input.
     at
         The date shown, or the first one after it; None for the end.
 
@@ -63,6 +65,15 @@ class Report:
         except NoInputs as reason:
             return {}, str(reason)
 
+    def by_input(self) -> tuple[dict[str, pd.Series[float]], str]:
+        """Decompositions by input on the date shown, and why there are none where there are none."""
+        try:
+            order = self.comparison.inputs
+        except NoInputs as reason:
+            return {}, str(reason)
+        solved = [name for name in self.of if name in order.path.system.unknowns]
+        return {name: order.contributions(name, (self.period,)).iloc[-1] for name in solved}, ""
+
     def financed(self, by: str = FINANCIER) -> pd.DataFrame | None:
         """The difference in M2 by financier; None where the runs have no sources of money."""
         try:
@@ -74,6 +85,7 @@ class Report:
         """Everything, as texts and numbers: variables (last date and mean), balance sheet, sources of money, mechanisms."""
         c = self.comparison
         explained, reason = self.explained()
+        inputs, no_inputs = self.by_input()
         sources = self.financed(SOURCE)
         period = self.period
         sheet = c.balance_sheet(period)
@@ -100,6 +112,9 @@ class Report:
             "changed_inputs": {k: list(v) for k, v in c.mechanisms.groups.items()} if explained else {},
             "mechanisms": {n: {str(k): float(v) for k, v in t.iloc[period].items()} for n, t in explained.items()},
             "not_explained": reason,
+            "inputs": {name: {str(k): float(v) for k, v in row.items()} for name, row in inputs.items()},
+            "one_sided": dict(c.inputs.one_sided) if inputs else {},
+            "not_by_input": no_inputs,
         }
 
     def text(self) -> str:
@@ -132,7 +147,25 @@ class Report:
             lines += ["", f"{name} by mechanism, {when} ({how})", *_entries(table.iloc[period].items(), unit_of(c, name), name)]
         if explained:
             lines += ["", "changed inputs", *[f"  {k}: {_names(v)}" for k, v in c.mechanisms.groups.items()]]
+        lines += self._inputs(when)
         return "\n".join(lines)
+
+    def _inputs(self, when: str) -> list[str]:
+        """The decomposition by input in words, with what is one-sided and which regimes changed."""
+        found, reason = self.by_input()
+        if reason:
+            return ["", f"by input: not known, because {reason}"]
+        lines: list[str] = []
+        for name, row in found.items():
+            named, (remainder, total) = row.iloc[:-2], row.iloc[-2:]
+            rest = {f"{len(named) - MOST} more": named.iloc[MOST:].sum()} if len(named) > MOST else {}
+            entries = {**named.iloc[:MOST], **rest, "remainder": remainder, "total": total}
+            lines += ["", f"{name} by input, {when} (first order at the base)", *_entries(entries.items(), self._unit(name), name)]
+        if found:
+            order = self.comparison.inputs
+            lines += [f"  one-sided: {name} {words}" for name, words in order.one_sided.items()]
+            lines += [f"  regime changed: {name}, first in period {period}" for name, period in order.crossed.items()]
+        return lines
 
     def totals(self) -> dict[str, tuple[float, float]]:
         """Growth of debt by what it paid for and the Fed's purchases, over the run in both, USD bn."""

@@ -18,13 +18,13 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="A .txt, .json or .csv file.")] = None,
     of: Annotated[
         list[str] | None,
-        typer.Option("--of", metavar="VARIABLE", help="Explained by mechanism; may be repeated.", autocompletion=variable_names),
+        typer.Option("--of", metavar="VARIABLE", help="Explained by mechanism and input; may be repeated.", autocompletion=variable_names),
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="When; default the last date.")] = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Compare two results: differences by variable, balance sheet, financier and mechanism."""
+    """Compare two results: differences by variable, balance sheet, financier, mechanism and input."""
     from dollarflow.comparison import SOURCE
     from dollarflow.comparison import compare as of_two
     from dollarflow.comparison_report import FORMATS, OF, Report

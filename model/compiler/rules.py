@@ -44,6 +44,9 @@ class Operations(Protocol):
     def magnitude(self, node: Node) -> Node:
         """The sum of the sizes of the additive terms."""
 
+    def leads(self, node: Node) -> bool:
+        """Whether the oldest term of a sum has a positive sign."""
+
 
 def _width_slope(t: Operations, n: Node, x: Node, w: Node) -> Node:
     ratio = t.div(x, w)
@@ -61,9 +64,14 @@ def _step_width(t: Operations, n: Node, x: Node, w: Node) -> Node:
     return t.select(t.binary("gt", w, t.zero), slope, t.zero)
 
 
+def _above(t: Operations, x: Node) -> Node:
+    """Whether x is on the side of positive values; 0 is on that of the leading term's."""
+    return t.binary("ge" if t.leads(x) else "gt", x, t.zero)
+
+
 def _rise(t: Operations, n: Node, x: Node, w: Node) -> Node:
-    """At width 0 the slope is that of the side where x does not exceed 0, the kink itself among it."""
-    step = t.select(t.binary("gt", x, t.zero), t.one, t.zero)
+    """At width 0 the slope is that of max(x, 0)."""
+    step = t.select(_above(t, x), t.one, t.zero)
     return t.select(t.binary("gt", w, t.zero), t.binary("logistic", x, w), step)
 
 
@@ -84,7 +92,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "tanh": (lambda t, n, a: t.add([t.one, t.neg(t.mul([n, n]))]),),
     "sin": (lambda t, n, a: t.unary("cos", a),),
     "cos": (lambda t, n, a: t.neg(t.unary("sin", a)),),
-    "abs": (lambda t, n, a: t.select(t.binary("ge", a, t.zero), t.one, t.const(-1.0)),),
+    "abs": (lambda t, n, a: t.select(_above(t, a), t.one, t.const(-1.0)),),
     "pow": (
         lambda t, n, a, b: t.mul([b, t.binary("pow", a, t.add([b, t.const(-1.0)]))]),
         lambda t, n, a, b: t.mul([n, t.unary("log", a)]),

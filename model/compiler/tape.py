@@ -320,7 +320,32 @@ class Tape:
     def _choice(self, op: Op) -> tuple[Node, Node, Node]:
         if op[0] == "select":
             return op[1], op[2], op[3]
-        return self.binary("le" if op[0] == "min" else "ge", op[1], op[2]), op[1], op[2]
+        name = ("lt" if self.rises_at_tie(op) else "le") if op[0] == "min" else ("ge" if self.rises_at_tie(op) else "gt")
+        return self.binary(name, op[1], op[2]), op[1], op[2]
+
+    def rises_at_tie(self, op: Op) -> bool:
+        """Whether ``min`` and ``max`` have at equal arguments the derivative of a growing difference of first and second.
+
+        They take the first of equals; of an expression and a number the side on which the expression, its leading sign
+        made positive, exceeds the number: max(x, 0), max(-x, 0), min(x, 0) and |x| are then on one side together.
+        """
+        if self.value_of(op[2]) is not None:
+            return self.leads(op[1])
+        if self.value_of(op[1]) is not None:
+            return not self.leads(op[2])
+        return bool(op[0] == "max")
+
+    def leads(self, node: Node) -> bool:
+        """Whether the oldest term of a sum has a positive sign."""
+        op = self.ops[node]
+        if op[0] == "neg":
+            return not self.leads(op[1])
+        if op[0] != "add":
+            return True
+        signs: dict[Node, bool] = {
+            self.ops[t][1] if self.ops[t][0] == "neg" else t: self.ops[t][0] != "neg" for t in op[1:] if self.value_of(t) is None
+        }
+        return not signs or signs[min(signs)]
 
     # -- magnitudes ------------------------------------------------------------------------------------------------
 

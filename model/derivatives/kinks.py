@@ -3,10 +3,10 @@
 Every ``min``, ``max``, ``|x|``, comparison and strict complementarity condition has a gap that is zero at its kink. A kink is active in a
 period where its gap is zero but for rounding. A derivative by an input that moves an active gap holds for changes to one side only.
 
-The sides are those on which the kernels evaluate the path: ``min`` and ``max`` take the first of equals, ``|x|`` rises at 0,
-``softplus`` of width 0 is flat there, and a strict complementarity condition whose variable and slack are both zero keeps the variable
-at its limit. Where several kinks are active at once an input may move some to one side and some to the other: then its
-derivative holds on neither, and :meth:`Kinks.side` says so.
+The sides are those on which the kernels differentiate the path: ``min`` and ``max`` take the first of equals; ``max(x, 0)``,
+``max(-x, 0)``, ``min(x, 0)``, ``|x|`` and ``softplus`` of width 0 are together on the side x ≥ 0 of their kink; and a strict
+complementarity condition whose variable and slack are both zero keeps the variable at its limit. Where several kinks are active at
+once an input may move some to the side taken and some to the other: then its derivative holds on neither, see :meth:`Kinks.side`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ ACTIVE = CORNER
 MOVED = 1e-9
 """Movement of a gap per relative change of an input, relative to the sizes of its terms, that counts."""
 COMPARED = ("lt", "le", "gt", "ge", "min", "max")
-CLOSED = ("lt", "ge", "max", "abs")
-"""Operations that at a gap of zero take the side of positive gaps."""
+CLOSED = ("lt", "ge")
+"""Comparisons that at a gap of zero take the side of positive gaps."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,14 @@ class Kink:
 
 @dataclass(frozen=True)
 class _Bend:
-    """A kink of an equation: the operation, what is zero there, the size of its terms, and the legs that move it."""
+    """A kink of an equation: the operation, what is zero there, the size of its terms, the legs that move it, and the side of a zero."""
 
     equation: int
     operation: str
     gap: Node
     size: Node
     legs: tuple[Node, ...]
+    closed: bool
 
 
 class Kinks:
@@ -81,6 +82,7 @@ class Kinks:
         self.bends = tuple(_kinks(program))
         self.rows = [(k, leg) for k, bend in enumerate(self.bends) for leg in bend.legs]
         self.pattern = program.pattern_of([program.everything(leg) for _, leg in self.rows])
+        self.entries: dict[int, Floats] = {}
         stores = [Store(node, i) for i, node in enumerate(n for bend in self.bends for n in (bend.gap, bend.size))]
         self.active: tuple[Kink, ...] = tuple(self._active(stores)) if stores else ()
 
@@ -95,15 +97,17 @@ class Kinks:
             gap, size = out[0::2], out[1::2]
             for k in np.flatnonzero(np.abs(gap) <= ACTIVE * size):
                 bend = self.bends[k]
-                upward = bend.operation == "hypot" or bool(gap[k] >= 0.0 if bend.operation in CLOSED else gap[k] > 0.0)
+                upward = bend.operation == "hypot" or bool(gap[k] >= 0.0 if bend.closed else gap[k] > 0.0)
                 yield Kink(program.equations[bend.equation].name, period, int(k), upward)
 
     def slopes(self, kink: Kink) -> list[tuple[Floats, float]]:
         """For each leg its own derivatives, shape (periods + 1, columns and parameters), and the sizes of its terms."""
         of, pattern = self.of, self.pattern
         stage = of.stages[kink.period - 1]
-        entries = np.empty(len(pattern.rows))
-        pattern.kernel(stage.row_address, stage.parameter_address, entries.ctypes.data)
+        if kink.period not in self.entries:
+            entries = self.entries[kink.period] = np.empty(len(pattern.rows))
+            pattern.kernel(stage.row_address, stage.parameter_address, entries.ctypes.data)
+        entries = self.entries[kink.period]
         found = []
         for row in (r for r, (number, _) in enumerate(self.rows) if number == kink.number):
             table, size = np.zeros((of.periods + 1, of.wide)), 0.0
@@ -179,7 +183,9 @@ def _kinks(program: Program) -> Iterator[_Bend]:
             else:
                 continue
             if tape.loads(gap):
-                yield _Bend(e, op[0], gap, size, legs)
+                chosen = tape.rises_at_tie(op) if op[0] in ("min", "max") else op[0] in CLOSED
+                closed = tape.leads(op[1]) if op[0] in ("abs", "softplus") else chosen
+                yield _Bend(e, op[0], gap, size, legs, closed)
 
 
 __all__ = ["Kink", "Kinks"]

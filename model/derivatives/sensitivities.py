@@ -199,6 +199,10 @@ class Sensitivities:
         """
         return self._gradient(self.pull_back(self._weights(weights)[:, :, None])[:, :, 0])
 
+    def gradients(self, weights: Floats) -> tuple[Gradient, ...]:
+        """As :meth:`adjoint` for several sums at once; weights of shape (periods + 1, columns of the path, sums)."""
+        return tuple(self._gradient(pulled) for pulled in np.moveaxis(self.pull_back(weights), 2, 0))
+
     def pull_back(self, weights: Floats) -> Floats:
         """Total derivatives of several weighted sums by everything that was given, shape (rows, columns and parameters, sums).
 

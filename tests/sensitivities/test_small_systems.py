@@ -9,7 +9,7 @@ import sympy as sp
 from model.derivatives.kinks import Kinks
 from model.derivatives.sensitivities import Direction, Sensitivities, SensitivityError
 from model.language.equation import complementarity
-from model.language.symbols import Parameter, Variable, maximum, minimum, softplus
+from model.language.symbols import Parameter, Variable, absolute, maximum, minimum, softplus
 from model.periods.path import Path
 from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, equation, implicit, sim, system
@@ -126,11 +126,22 @@ def test_a_corner_reached_but_for_rounding_has_a_side_too() -> None:
         assert (gradient.exogenous["z"][1], side) == ((pytest.approx(1.0), 1) if off > 0 else (0.0, -1))
 
 
-def test_a_maximum_smoothed_by_a_width_of_zero_is_flat_at_its_kink() -> None:
-    path = solve(system(equation(X, softplus(Z, A)), exogenous=[Z]), {}, parameters={"a": 0.0}, exogenous={"z": 0.0}, periods=1)
+PARTS = {
+    "max(z, 0) - max(-z, 0)": maximum(Z, 0) - maximum(-Z, 0),
+    "max(0, z) + min(z, 0)": maximum(0, Z) + minimum(Z, 0),
+    "(|z| + z) / 2 + min(0, z)": (absolute(Z) + Z) / 2 + minimum(0, Z),
+    "softplus": softplus(Z, A) - softplus(-Z, A),
+    "differences": maximum(Z - Z(-1), 0) - maximum(Z(-1) - Z, 0) + Z(-1),
+}
+
+
+@pytest.mark.parametrize("parts", PARTS)
+def test_a_number_split_into_its_positive_and_negative_parts_keeps_the_slope_of_one(parts: str) -> None:
+    """Each part has a kink at zero; on one side together they sum to the number, whose slope is 1 everywhere."""
+    path = solve(system(equation(X, PARTS[parts]), exogenous=[Z]), {}, parameters={"a": 0.0}, exogenous={"z": 0.0}, periods=1)
     slopes = Sensitivities(path)
-    assert slopes.adjoint({("x", 1): 1.0}).exogenous["z"][1] == 0.0
-    assert Kinks(slopes).side(Direction(exogenous={"z": 1.0})) == -1
+    assert slopes.adjoint({("x", 1): 1.0}).exogenous["z"][1] == 1.0
+    assert Kinks(slopes).side(Direction(exogenous={"z": np.array([0.0, 1.0])})) in (1, -1)
 
 
 def test_an_active_kink_is_named_for_the_inputs_that_move_it() -> None:
