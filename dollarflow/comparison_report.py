@@ -160,7 +160,8 @@ class Report:
             named, (remainder, total) = row.iloc[:-2], row.iloc[-2:]
             rest = {f"{len(named) - MOST} more": named.iloc[MOST:].sum()} if len(named) > MOST else {}
             entries = {**named.iloc[:MOST], **rest, "remainder": remainder, "total": total}
-            lines += ["", f"{name} by input, {when} (first order at the base)", *_entries(entries.items(), self._unit(name), name)]
+            unit = unit_of(self.comparison, name)
+            lines += ["", f"{name} by input, {when} (first order at the base)", *_entries(entries.items(), unit, name)]
         if found:
             order = self.comparison.inputs
             lines += [f"  one-sided: {name} {words}" for name, words in order.one_sided.items()]
