@@ -40,11 +40,14 @@ class Newer:
         Quarterly series by the names that estimation has for them.
     figures
         Quarter-end figures by the names of ``quarters.csv``, from which openings are balanced.
+    until
+        The last day whose balance sheets may stand in for what a quarter-end lacks, if there is one so early; None for any day.
     """
 
     histories: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
     quarters: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
     figures: Mapping[str, Mapping[date, Stated]] = field(default_factory=dict)
+    until: date | None = None
 
 
 COMPILED = Newer()

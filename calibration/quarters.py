@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from calibration.credit import emergency_credit
 from calibration.newer import IN_USE, cached_in_use, series
 from calibration.policy import average, in_force
 from calibration.restating import NOTE_SHARE, compiled_figures, restated, restated_level
@@ -20,11 +21,24 @@ from calibration.tables import Basis, DataError, Level, Observation, Published, 
 FIRST, LAST = date(2018, 6, 30), date(2025, 12, 31)
 FED_TREASURIES = "Treasuries held by fed"
 TREASURY_CURRENCY = 52.0
-WIDE = {"other held by fed": 400.0, "discount_window": 1.0}
-"""Emergency lending and swaps, where there were any, are among the Fed's other assets."""
+CREDIT = "discount_window"
+WIDE = {"other held by fed": 400.0, CREDIT: 1.0}
+"""Facilities and swaps from March 2020 to the end of 2021 are among the Fed's other assets; other emergency credit is banks' debt."""
 EXACT = ("on_rrp", "on_rrp held by mmf", "srf")
 LEAST, PART, MOVE = 1.0, 0.03, 0.25
-TIMING = {"reserves": 150.0, "tga": 60.0, "fed total assets": 10.0, "currency": 5.0, "deposits": 40.0, "loans": 20.0, "mmf_shares": 10.0}
+AGED_PART, AGED = 0.1, 20.0
+"""What a figure with a balanced day on one side only may have moved by in a year: a part of itself and USD bn."""
+YEAR_DAYS = 365.25
+TIMING = {
+    "reserves": 150.0,
+    "tga": 60.0,
+    "fed total assets": 10.0,
+    "currency": 5.0,
+    "deposits": 40.0,
+    "loans": 20.0,
+    "mmf_shares": 10.0,
+    CREDIT: 10.0,
+}
 """Deviations, USD bn, of Wednesday levels that stand for a quarter-end, and of bank and fund totals; others are LEAST."""
 DIRECT = (
     "reserves",
@@ -80,8 +94,13 @@ def income(day: date) -> float:
 
 
 def neighbours(day: date) -> tuple[date, date, float]:
-    """The balanced days around a day and the weight of the later one; the nearest one twice outside them."""
-    known = sorted({item.date for item in observations()})
+    """The balanced days around a day and the weight of the later one; the nearest one twice outside them.
+
+    Observations in use that end on a day leave only the balanced days up to it, if there are any.
+    """
+    known, until = sorted({item.date for item in observations()}), IN_USE.get().until
+    if until is not None and known[0] <= until:
+        known = [d for d in known if d <= until]
     earlier, later = [d for d in known if d < day], [d for d in known if d > day]
     one, two = (earlier or later)[-1 if earlier else 0], (later or earlier)[0 if later else -1]
     return one, two, (day - one).days / (two - one).days if two > one else 0.0
@@ -108,6 +127,9 @@ def stated(day: date) -> dict[str, tuple[float, Basis, str]]:
     if there("fed total assets"):
         book = value("fed total assets") + TREASURY_CURRENCY - premium(day)
         found["fed total assets"] = (book, "derived", "H.4.1 with Treasury currency (set), less premiums on its Treasuries")
+    credit = emergency_credit(day)
+    if credit is not None:
+        found[CREDIT] = (credit[0], "derived", credit[1])
     if there("fed_treasuries"):
         found[FED_TREASURIES] = (value("fed_treasuries"), "published", compiled("fed_treasuries")[day].source)
     if there("mmf_bills", "mmf_treasuries", "bills"):
@@ -162,7 +184,9 @@ def quarter_figures(day: date) -> tuple[Observation, ...]:
             ends = (item.value * scale[0], other.value * scale[1])
             value = (1 - weight) * ends[0] + weight * ends[1]
             size = max(item.std_usd_bn, other.std_usd_bn)
-            apart = 0.0 if item.base else math.hypot(MOVE * (ends[1] - ends[0]), PART * value)
+            age = abs((day - one).days) / YEAR_DAYS if two == one else 0.0
+            moved = age * (AGED_PART * abs(value) + AGED) + MOVE * abs(ends[1] - ends[0])
+            apart = 0.0 if item.base else math.hypot(moved, PART * value)
             none = value == 0.0 and size == 0.0
             std = 0.0 if none else WIDE.get(name, max(math.hypot(size, apart), LEAST))
             where = f"{one.isoformat()} and {two.isoformat()}" if two > one else one.isoformat()

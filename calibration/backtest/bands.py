@@ -14,7 +14,7 @@ from calibration.backtest.published import SCORED, quarter_ends
 from calibration.backtest.scoring import on_dates
 from calibration.backtest.surprises import drawn as surprise
 from calibration.backtest.surprises import measured
-from calibration.backtest.windows import SCORED_FROM, Window
+from calibration.backtest.windows import Window
 from calibration.estimation.fitting import Fit
 from model.periods.failure import SolveFailure
 from model.periods.path import Path
@@ -135,7 +135,7 @@ def fans(window: Window, draws: int, seed: int = SEED) -> tuple[Fan, ...]:
     for item in SCORED:
         if item.name not in FANNED:
             continue
-        first, whole = SCORED_FROM.get(window.name, window.opening), paths[0].dates or ()
+        first, whole = window.opening, paths[0].dates or ()
         horizon = whole[1:] if item.timing == "week" else quarter_ends(window.opening, whole[-1])
         dates = tuple(day for day in horizon if day > first)
         if not dates:

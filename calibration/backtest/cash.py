@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 
 from calibration.backtest.forecast import TOLERANCE, system
-from calibration.backtest.given import given, settings, weekly
+from calibration.backtest.given import given, settings
 from calibration.backtest.noise import Noise, lasting
 from calibration.business_days import time_grid
+from calibration.credit import on_wednesdays
 from calibration.parameters import load_parameters
 from calibration.state import opening_state
 from equations.anchors import anchor
@@ -45,7 +46,7 @@ def cash_noise() -> Noise:
         parameter_paths={name: series for name, series in paths.items() if name not in RULE},
         options=Options(tolerance=TOLERANCE),
     )
-    account = weekly("tga", list(grid.dates))
+    account = on_wednesdays("tga", list(grid.dates))
     kept = np.array([math.exp(-values["tga_speed"] * length) for length in grid.lengths])
     planned = kept[1:] * account[:-1] + (1 - kept[1:]) * path["tga_target"][1:] + path["calendar_cash"][1:]
     return lasting(account[1:] - planned, f"one-week errors of the account's rule, {FIRST_WEDNESDAY} to {LAST}")

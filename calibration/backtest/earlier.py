@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from calibration.context import figures
+from calibration.estimation import money_fund_bills
 from calibration.estimation.samples import Day, between, on_line
 from calibration.newer import series
+from calibration.parameters import load_parameters, parameter_values
 from calibration.published import dated
 from calibration.published import published as statement
 from calibration.tables import observations
@@ -17,7 +19,11 @@ from calibration.tables import observations
 FIRST_DAY = date(2018, 4, 4)
 FIRST_YEAR = 2019
 SPEED = 0.5
+PARKED_SINCE, PARKED_LAST = date(2021, 3, 31), date(2021, 9, 30)
+"""Quarter-ends in which the ON RRP filled up while no change of policy was near and the supply of bills fell."""
 MONEY_MARKET_YEAR = 360
+BP_PERCENT = 100.0
+"""Per cent of assets a basis point, as a share a year of yield."""
 
 
 def trend_of_funds(day: date) -> float:
@@ -63,6 +69,21 @@ def loan_lead(day: date) -> float:
 def dollar_share(day: date) -> float:
     """The dollar's share of foreign exchange reserves, the last figure up to a day."""
     return [item.value for item in figures("reserves_usd_share") if item.date <= day][-1] / 100
+
+
+def bills_beside_parking(day: date) -> tuple[float, str]:
+    """How much closer substitutes bills are while the ON RRP is large, with its basis: from the quarter-ends of March to September 2021.
+
+    Least squares of funds' bills over assets on what bills pay over repo, divided by the usual slope; held within the parameter's range.
+    """
+    if day <= PARKED_LAST:
+        return 0.0, "judgement: none; the ON RRP had not been large yet"
+    shares, spreads = money_fund_bills.sample(PARKED_SINCE, PARKED_LAST)
+    slope = float(np.cov(spreads, shares)[0, 1] / np.var(spreads, ddof=1))
+    record = parameter_values()["mmf_rrp_boost"]
+    closer = slope / load_parameters()["mmf_bills_slope"] * BP_PERCENT - 1.0
+    value = min(max(closer, record.lower), record.upper)
+    return value, f"March to September 2021: {slope:.1f} % of assets a basis point; held within {record.lower:g} to {record.upper:g}"
 
 
 def clearing_share(day: date) -> float:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from calibration.backtest.given import given, settings
 from calibration.backtest.surprises import Surprise
 from calibration.backtest.windows import Window
 from calibration.business_days import time_grid
+from calibration.newer import IN_USE, cached_in_use, observations
 from calibration.parameters import load_parameters
 from calibration.state import opening_state
 from equations.anchors import anchor
@@ -18,6 +21,21 @@ from model.periods.path import Path
 from model.solving.solver import Options, solve
 
 TOLERANCE = 1e-11
+
+
+@cached_in_use
+def opening(day: date, length: float) -> dict[str, float]:
+    """A window's opening: figures that no publication gives are those of an earlier balanced day, not between it and a later one.
+
+    Before 2019-06-30 there is no earlier one.
+
+    Parameters
+    ----------
+    day, length
+        The day, and the length of the first week in years.
+    """
+    with observations(replace(IN_USE.get(), until=day)):
+        return opening_state(day, length)
 
 
 @cache
@@ -47,7 +65,7 @@ def forecast(item: Window, changed: Mapping[str, float] | None = None, surprise:
     """
     grid = time_grid(item.opening, "weekly", end=item.end)
     own = {name: chosen.value for name, chosen in item.parameters.items()}
-    start = opening_state(item.opening, float(grid.lengths[0]))
+    start = opening(item.opening, float(grid.lengths[0]))
     state, values = anchor(start, {**load_parameters(), **settings(item.opening), **own, **(changed or {})})
     exogenous, paths = given(grid, state, values)
     if surprise is not None:

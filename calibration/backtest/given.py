@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.calendar import calendar_path
-from calibration.history import history
+from calibration.credit import on_wednesdays, rest_of_assets
 from calibration.policy import policy_path
 from calibration.published import interpolated
 from calibration.replay import AT_ONCE, LIMITS, change, policy_given, starting_values
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Paths = dict[str, Floats]
 RECENT = date(2021, 10, 1)
 """From here on the Fed's run-off and its emergency credit are compiled; before, both follow from its weekly balance sheet."""
+CREDIT = "discount_window"
 PURCHASES = date(2020, 3, 13)
 NOTE_PART = 0.25
 LEAST_RECEIPTS = 0.12
@@ -58,7 +59,7 @@ def given(grid: Grid, state: Mapping[str, float], values: Mapping[str, float]) -
     if grid.dates[0] < RECENT:
         exogenous |= early_purchases(list(grid.dates), np.asarray(grid.lengths))
         exogenous |= handed_out(paths, income(grid, state), exogenous["tax_season"])
-        paths["discount_window_base"] = early_lending(list(grid.dates)) / income(grid, state)
+        paths["discount_window_base"] = early_lending(list(grid.dates), state[CREDIT]) / income(grid, state)
     return exogenous, paths
 
 
@@ -81,25 +82,19 @@ def income(grid: Grid, state: Mapping[str, float]) -> Floats:
     return np.asarray(state["gdp"] * level / level[0], dtype=np.float64)
 
 
-def weekly(series: str, days: list[date]) -> Floats:
-    """A weekly series on some days, on the straight line between two Wednesdays."""
-    known, values = history(series)
-    return np.asarray(np.interp([d.toordinal() for d in days], [d.toordinal() for d in known], values), dtype=np.float64)
-
-
-def early_lending(days: list[date]) -> Floats:
-    """The Fed's repurchase agreements, swaps and facilities beyond those of the opening, USD bn.
+def early_lending(days: list[date], opening: float) -> Floats:
+    """The Fed's repurchase agreements, swaps and facilities, USD bn: those of the opening and what came after or went.
 
     Its assets less Treasuries and agency securities, from its weekly balance sheet. The amounts are demand at rates and limits that policy
     sets; they are given because the model has no channel for each facility of those years.
     """
-    rest = weekly("fed_total_assets", days) - weekly("fed_treasuries", days) - interpolated("fed_agency_mbs", days)
-    return np.asarray(np.maximum(rest - rest[0], 0.0), dtype=np.float64)
+    rest = rest_of_assets(days)
+    return np.asarray(np.maximum(opening + rest - rest[0], 0.0), dtype=np.float64)
 
 
 def early_purchases(days: list[date], lengths: Floats) -> Paths:
     """Bills, notes and bonds bought since 13 March 2020, at annual rates; the bills of the months before are reserve management."""
     open_market = np.array([day >= PURCHASES for day in days])
     bills = np.where(open_market, change(interpolated("fed_bills", days), lengths), 0.0)
-    coupons = np.where(open_market, np.maximum(change(weekly("fed_treasuries", days), lengths) - bills, 0.0), 0.0)
+    coupons = np.where(open_market, np.maximum(change(on_wednesdays("fed_treasuries", days), lengths) - bills, 0.0), 0.0)
     return {"qe_bills": bills, "qe_notes": NOTE_PART * coupons, "qe_bonds": (1 - NOTE_PART) * coupons}

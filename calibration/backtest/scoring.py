@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from calibration.backtest.forecast import forecast
 from calibration.backtest.published import SCORED, Scored, quarter_ends
 from calibration.backtest.rivals import RIVALS
-from calibration.backtest.windows import SCORED_FROM, Window
+from calibration.backtest.windows import Window
 from calibration.estimation.fitting import scores_covariance
 from model.periods.path import Path
 
@@ -119,7 +119,7 @@ def on_dates(item: Scored, path: Path, dates: tuple[date, ...]) -> Floats:
 def score(item: Scored, window: Window, path: Path) -> Score | None:
     """A variable's score on a forecast; None where no published figure lies in the window."""
     assert path.dates is not None
-    first = SCORED_FROM.get(window.name, window.opening)
+    first = window.opening
     if item.timing == "week":
         dates = tuple(day for day in path.dates[1:] if day > first)
         lead = len(path.dates) - 1 - len(dates)

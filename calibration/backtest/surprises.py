@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.backtest.noise import Noise, lasting, wandering
+from calibration.backtest.noise import FEWEST, Noise, lasting, wandering
 from calibration.calendar import agency_cash
 from calibration.estimation import overnight_reverse_repo, reserve_demand
 from calibration.estimation.fitting import Fit
@@ -55,10 +55,17 @@ def autonomous(first: date, last: date) -> Floats:
 
 
 def spread_residuals(curve: Fit, first: date, last: date) -> Floats:
-    """Weekly means of SOFR less IORB less what a curve says, basis points, on the days that it was fitted to."""
+    """Weekly means of SOFR less IORB less what a curve says, basis points, on the days that it was fitted to.
+
+    Where those are fewer than a process is measured on, the ON RRP has set the spread: then of the spread itself, on all days.
+    """
     sample = between(first, last, lambda day: day.on_rrp <= reserve_demand.FLOORED)
-    gaps = np.array([day.spread for day in sample]) - curve.predict(reserve_demand.regressors(sample))
-    return weekly_means(sample, gaps)
+    gaps = np.array([day.spread for day in sample]) - curve.predict(reserve_demand.regressors(sample)) if sample else np.array([])
+    weeks = weekly_means(sample, gaps)
+    if len(weeks) >= FEWEST:
+        return weeks
+    whole = between(first, last)
+    return weekly_means(whole, np.array([day.spread for day in whole]))
 
 
 def tail_residuals(last: date) -> Floats:

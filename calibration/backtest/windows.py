@@ -96,9 +96,9 @@ class Window:
         else:
             found["on_rrp_tail_size"] = Chosen(300.0, "judgement: a tenth of funds' assets outside bills")
             found["on_rrp_tail_decay"] = Chosen(0.0005, "judgement: 5 bp")
-            found["mmf_rrp_boost"] = Chosen(0.0, "judgement: none; the usual value is from June 2023")
-            found["deposit_beta_target"] = Chosen(0.35, "judgement: about a third, as in the cycle of 2015 to 2019")
-            found["deposit_beta_speed"] = Chosen(0.924, "judgement: half-life of three quarters, as in the cycle of 2015 to 2019")
+            found["mmf_rrp_boost"] = Chosen(*earlier.bills_beside_parking(day))
+            found["deposit_beta_target"] = Chosen(0.35, "judgement: about a third, as in the increases of 2015 to 2018")
+            found["deposit_beta_speed"] = Chosen(0.924, "judgement: half-life of three quarters, as in the increases of 2015 to 2018")
         if day < POOL_SEEN:
             found["frp_deposit_slope"] = Chosen(0.0, "judgement: none; the usual value is from mid-2019 to the end of 2020")
         if BANKS_SEEN <= day < STATEMENTS_SEEN:
@@ -122,12 +122,9 @@ WINDOWS = (
     Window("2018Q4-2019Q4", date(2018, 12, 31), date(2019, 12, 30)),
     Window("2020H1", date(2019, 12, 31), date(2020, 6, 30), LENT),
     Window("2021Q4-2023Q4", date(2021, 12, 31), date(2023, 12, 29)),
-    Window(
-        "2023Q2-2024Q1", date(2021, 12, 31), date(2024, 3, 29), "opens on 2021-12-31, the nearest balanced state; scored from 2023-04-01"
-    ),
+    Window("2023Q2-2024Q1", date(2023, 3, 31), date(2024, 3, 29)),
     Window("2024Q4-2025Q4", date(2024, 12, 31), date(2025, 12, 30)),
 )
-SCORED_FROM = {"2023Q2-2024Q1": date(2023, 4, 1)}
 
 
 def window(name: str) -> Window:

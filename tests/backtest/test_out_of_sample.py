@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calibration import newer, tables
+from calibration import newer, quarters, tables
 from calibration.backtest import earlier
+from calibration.backtest.forecast import opening
 from calibration.backtest.given import given, settings
 from calibration.backtest.noise import Noise
 from calibration.backtest.surprises import measured
@@ -119,6 +120,26 @@ def test_later_figures_change_no_parameter(worlds: Worlds) -> None:
 def test_later_figures_change_no_size_of_a_surprise(worlds: Worlds) -> None:
     for name, noise in measured(worlds.forgetful.opening).items():
         assert astuple(noise)[:3] == pytest.approx(astuple(worlds.sizes[name])[:3], rel=1e-9), name
+
+
+LATER = tuple(item for item in WINDOWS if item.opening >= min(row.date for row in tables.observations()))
+
+
+@pytest.mark.parametrize("item", LATER, ids=lambda item: str(item.name))
+def test_later_balance_sheets_change_no_opening(item: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Balanced days after the opening taken away: every value of the opening stays. The first window has none before it."""
+    usual = opening(item.opening, 7 / 365)
+    for name in ("observations", "levels"):
+        monkeypatch.setattr(quarters, name, before(item.opening, getattr(quarters, name)))
+    with observations(Newer()):
+        again = opening(item.opening, 7 / 365)
+    assert again == pytest.approx(usual, rel=1e-12, nan_ok=True)
+
+
+def test_only_the_first_window_takes_figures_from_its_inside() -> None:
+    """The first balanced day is 2019-06-30, half a year into it; docs/estimation.md says so."""
+    assert [item.name for item in WINDOWS if item not in LATER] == ["2018Q4-2019Q4"]
+    assert len(LATER) == 4
 
 
 def test_the_world_that_ends_has_no_later_figure(worlds: Worlds) -> None:

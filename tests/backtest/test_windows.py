@@ -71,6 +71,15 @@ def test_dated_events_of_2025(year: Result) -> None:
     assert path["on_rrp"][-10:].min() < 50
 
 
+def test_emergency_credit_of_march_2023_is_counted_once() -> None:
+    """The first week repays 2 bn of it and adds none: the opening has the 331 bn already."""
+    path = forecast(window("2023Q2-2024Q1"))
+    credit = path["discount_window"]
+    assert credit[0] == pytest.approx(331.4, abs=3)
+    assert abs(credit[1] - credit[0]) < 10
+    assert credit[-1] == pytest.approx(134.0, abs=3)
+
+
 def test_hidden_equations_hold_on_a_forecast() -> None:
     path = forecast(YEAR)
     assert float(np.nanmax(np.abs(path.hidden_gaps[1:] / np.maximum(path.hidden_scales[1:], 1.0)))) < 1e-9

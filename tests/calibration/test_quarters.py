@@ -57,6 +57,18 @@ def test_published_figures_of_a_quarter_are_kept() -> None:
     assert sheet.total("mmf_shares") == pytest.approx(5692.6, abs=40)
 
 
+def test_emergency_credit_is_the_debt_of_banks_and_no_other_asset() -> None:
+    """H.4.1: 332.7 of primary credit, BTFP and bridge banks on 29 March 2023; repurchase agreements of 255.6 on 1 January 2020.
+
+    What is left of the Fed's assets lies near 269 and 195, that of the balanced days of 2021 and 2024.
+    """
+    spring, winter = opening_balance("2023-03-31").cells, opening_balance("2019-12-31").cells
+    assert spring["discount_window__banks__fed"] == pytest.approx(332.7, abs=3)
+    assert spring["other__private__fed"] == pytest.approx(232, abs=40)
+    assert winter["discount_window__banks__fed"] == pytest.approx(255.6, abs=20)
+    assert opening_balance("2019-03-31").cells["discount_window__banks__fed"] < 2
+
+
 def test_missing_figures_are_named_and_sourced() -> None:
     day = date(2023, 3, 31)
     names = missing(day)
