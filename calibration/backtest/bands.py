@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.backtest.forecast import forecast
-from calibration.backtest.published import SCORED, quarter_ends
+from calibration.backtest.published import SCORED, horizon
 from calibration.backtest.scoring import on_dates
 from calibration.backtest.surprises import drawn as surprise
 from calibration.backtest.surprises import measured
@@ -135,9 +135,7 @@ def fans(window: Window, draws: int, seed: int = SEED) -> tuple[Fan, ...]:
     for item in SCORED:
         if item.name not in FANNED:
             continue
-        first, whole = window.opening, paths[0].dates or ()
-        horizon = whole[1:] if item.timing == "week" else quarter_ends(window.opening, whole[-1])
-        dates = tuple(day for day in horizon if day > first)
+        dates = horizon(item, window.opening, paths[0].dates or ())
         if not dates:
             continue
         low, middle, high = bands(np.array([on_dates(item, path, dates) for path in paths]))

@@ -1,28 +1,41 @@
 """Dated facts as assertions on forecasts, with tolerances stated beforehand by one rule for each kind of fact.
 
 Levels: a tenth. Changes: a third, of that of the Treasury's account where it is the cause. Monthly means of spreads: 5 bp, the day-to-day
-dispersion at constant reserves; of the federal funds spread 2 bp. Dates: eight weeks. A fact that is not yet checked against its
-publication (``assumption``) is shown and never judged.
+dispersion at constant reserves; of the federal funds spread 2 bp. Spreads of single days and what was lent on them: a third, of the former
+5 bp at least. Counts of days: a third. The Fed's income of a year: 5 bn. Dates: eight weeks. Facts of single days are held against the
+daily clock, others against the weekly one. A fact that is not yet checked against its publication (``assumption``) is never judged.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-import numpy as np
-
+from calibration.backtest.explanations import EVENT_CAUSES
+from calibration.backtest.measures import (
+    Measure,
+    change,
+    days_above,
+    funds_month,
+    income,
+    level,
+    month,
+    on_day,
+    weeks_from_peak,
+    weeks_late,
+)
 from model.periods.path import Path
 
 Status = Literal["published", "press", "assumption"]
 FILE = "events.csv"
 WEEKS = 8
-SPREAD, FUNDS = 5.0, 2.0
-COLUMNS = ("window", "event", "unit", "published", "tolerance", "model", "verdict", "status", "source")
+SPREAD, FUNDS, INCOME = 5.0, 2.0, 5.0
+COLUMNS = ("window", "event", "unit", "published", "tolerance", "model", "verdict", "status", "source", "clock", "cause")
+Clock = Literal["weekly", "daily"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class Event:
         Whether and where it was published.
     measure
         The forecast's number; nan where it never happens.
+    clock
+        That of the forecast.
     """
 
     window: str
@@ -48,7 +63,8 @@ class Event:
     tolerance: float
     status: Status
     source: str
-    measure: Callable[[Path], float]
+    measure: Measure
+    clock: Clock = "weekly"
 
 
 @dataclass(frozen=True)
@@ -65,59 +81,15 @@ class Outcome:
             return "not judged"
         return "hit" if abs(self.model - self.event.published) <= self.event.tolerance else "miss"
 
-
-def at(path: Path, name: str, day: date) -> float:
-    """A variable on a day, on the straight line between two weeks."""
-    days = [other.toordinal() for other in path.dates or ()]
-    return float(np.interp(day.toordinal(), days, path[name]))
-
-
-def level(name: str, day: date) -> Callable[[Path], float]:
-    """A variable's level on a day."""
-    return lambda path: at(path, name, day)
-
-
-def change(names: Sequence[str], first: date, last: date) -> Callable[[Path], float]:
-    """The change of a sum of variables from one day to another."""
-    return lambda path: sum(at(path, name, last) - at(path, name, first) for name in names)
-
-
-def month(name: str, year: int, number: int) -> Callable[[Path], float]:
-    """The mean of a rate's weeks that end in a month, basis points."""
-
-    def mean(path: Path) -> float:
-        values = [
-            value for day, value in zip(path.dates or (), path[name].tolist(), strict=True) if (day.year, day.month) == (year, number)
-        ]
-        return 1e4 * float(np.mean(values)) if values else float("nan")
-
-    return mean
-
-
-def funds_month(year: int, number: int) -> Callable[[Path], float]:
-    """The monthly mean of the federal funds rate less IORB, basis points."""
-    return lambda path: month("effr", year, number)(path) - month("iorb", year, number)(path)
-
-
-def weeks_late(name: str, below: float, day: date, after: date | None = None) -> Callable[[Path], float]:
-    """Weeks from a day to the first date, after another, on which a variable is below a number."""
-
-    def distance(path: Path) -> float:
-        for other, value in zip(path.dates or (), path[name].tolist(), strict=True):
-            if (after is None or other > after) and value < below:
-                return (other - day).days / 7
-        return float("nan")
-
-    return distance
-
-
-def weeks_from_peak(name: str, day: date) -> Callable[[Path], float]:
-    """Weeks from a day to the date of a variable's largest value."""
-    return lambda path: ((path.dates or ())[int(np.nanargmax(path[name]))] - day).days / 7
+    @property
+    def cause(self) -> str:
+        """Why the forecast misses; empty for what it does not."""
+        return EVENT_CAUSES.get((self.event.window, self.event.name), "") if self.verdict == "miss" else ""
 
 
 H41, NY, PRESS = "Fed H.4.1", "New York Fed", "press on the Fed's weekly and audited statements"
 FIRST, SPRING, RUNOFF, REBUILD, LAST = "2018Q4-2019Q4", "2020H1", "2021Q4-2023Q4", "2023Q2-2024Q1", "2024Q4-2025Q4"
+STATEMENTS = "Federal Reserve Banks, audited statements"
 OFFICIAL = ("notes__treasury__foreign_official__face", "bonds__treasury__foreign_official__face", "bills__treasury__foreign_official")
 
 
@@ -127,10 +99,37 @@ def spread(window: str, year: int, number: int, published: float) -> Event:
     return Event(window, text, "bp", published, SPREAD, "published", NY, month("sofr_iorb", year, number))
 
 
+def single_day(window: str, day: date, published: float) -> Event:
+    """SOFR less IORB on one day."""
+    text, room = f"SOFR less IORB on {day}", max(SPREAD, published / 3)
+    return Event(window, text, "bp", published, room, "published", NY, on_day("sofr_iorb", day, 1e4), "daily")
+
+
+def lent(window: str, day: date, published: float) -> Event:
+    """What the standing repo facility lent on one day."""
+    return Event(window, f"SRF on {day}", "USD bn", published, published / 3, "published", NY, on_day("srf", day), "daily")
+
+
+def earned(window: str, year: int, published: float) -> Event:
+    """The Fed's net income of a year."""
+    return Event(window, f"the Fed's net income of {year}", "USD bn", published, INCOME, "published", STATEMENTS, income(year))
+
+
+def deferred(window: str, day: date, published: float) -> Event:
+    """The Fed's deferred asset on a day."""
+    text = f"the Fed's deferred asset on {day}"
+    return Event(window, text, "USD bn", published, published / 10, "press", PRESS, level("deferred_asset", day))
+
+
 def crossing(window: str, number: float, day: date, after: date | None = None) -> Event:
     """The day on which ON RRP fell below a number."""
     measure = weeks_late("on_rrp", number, day, after)
     return Event(window, f"ON RRP below {number:,.0f} on {day}", "weeks", 0.0, WEEKS, "published", NY, measure)
+
+
+def official(path: Path) -> float:
+    """Treasuries of foreign officials at a path's end, USD bn."""
+    return float(sum(path[name][-1] for name in OFFICIAL))
 
 
 EVENTS = (
@@ -139,6 +138,19 @@ EVENTS = (
     spread(FIRST, 2019, 7, 10.0),
     spread(FIRST, 2019, 9, 29.1),
     spread(FIRST, 2019, 12, -0.4),
+    single_day(FIRST, date(2019, 9, 17), 315.0),
+    Event(
+        FIRST,
+        "days in 2019 with SOFR above the upper bound",
+        "days",
+        18.0,
+        6.0,
+        "published",
+        NY,
+        days_above("sofr", "rate_upper", 2019),
+        "daily",
+    ),
+    earned(FIRST, 2019, 55.5),
     Event(
         SPRING,
         "Treasuries of foreign officials, end of February to end of March 2020",
@@ -161,6 +173,20 @@ EVENTS = (
         H41,
         weeks_late("fed_net_income", 0.0, date(2022, 9, 28)),
     ),
+    Event(
+        RUNOFF,
+        "reserves from 2023-03-08 to 2023-03-15, while the Fed lent 303 to banks",
+        "USD bn",
+        440.0,
+        440 / 3,
+        "published",
+        H41,
+        change(("reserves",), date(2023, 3, 8), date(2023, 3, 15)),
+    ),
+    earned(RUNOFF, 2022, 58.8),
+    earned(RUNOFF, 2023, -114.3),
+    deferred(RUNOFF, date(2022, 12, 31), 16.6),
+    deferred(RUNOFF, date(2023, 12, 29), 133.0),
     crossing(RUNOFF, 2000.0, date(2023, 6, 15), date(2023, 1, 1)),
     crossing(RUNOFF, 1000.0, date(2023, 11, 9), date(2023, 1, 1)),
     Event(
@@ -201,15 +227,60 @@ EVENTS = (
         PRESS,
         weeks_from_peak("deferred_asset", date(2025, 11, 5)),
     ),
+    deferred(LAST, date(2025, 11, 5), 243.8),
+    *(
+        single_day(LAST, day, value)
+        for day, value in (
+            (date(2025, 9, 15), 11.0),
+            (date(2025, 10, 15), 14.0),
+            (date(2025, 10, 16), 15.0),
+            (date(2025, 10, 31), 32.0),
+            (date(2025, 12, 31), 22.0),
+        )
+    ),
+    *(
+        lent(LAST, day, value)
+        for day, value in (
+            (date(2025, 6, 30), 11.1),
+            (date(2025, 10, 15), 6.75),
+            (date(2025, 10, 16), 8.35),
+            (date(2025, 10, 31), 50.35),
+            (date(2025, 12, 31), 74.6),
+        )
+    ),
     Event(
-        LAST, "the Fed's deferred asset on 2025-11-05", "USD bn", 243.8, 24.4, "press", PRESS, level("deferred_asset", date(2025, 11, 5))
+        LAST,
+        "days in 2025 with SOFR above the upper bound",
+        "days",
+        17.0,
+        17 / 3,
+        "published",
+        NY,
+        days_above("sofr", "rate_upper", 2025),
+        "daily",
+    ),
+    Event(
+        LAST,
+        "Treasuries of foreign officials on 2025-12-30",
+        "USD bn",
+        3900.0,
+        390.0,
+        "assumption",
+        "TIC, official part estimated",
+        official,
     ),
 )
 
 
-def outcomes(window: str, path: Path) -> tuple[Outcome, ...]:
-    """Every event of a window on its forecast."""
-    return tuple(Outcome(event, event.measure(path)) for event in EVENTS if event.window == window)
+def outcomes(window: str, paths: Mapping[Clock, Path]) -> tuple[Outcome, ...]:
+    """Every event of a window on its forecasts by clock; those of a clock that is not among them are left out."""
+    own = (event for event in EVENTS if event.window == window and event.clock in paths)
+    return tuple(Outcome(event, event.measure(paths[event.clock])) for event in own)
+
+
+def clocks(window: str) -> tuple[Clock, ...]:
+    """The clocks that a window's events need."""
+    return tuple(sorted({event.clock for event in EVENTS if event.window == window}))
 
 
 def events_csv(found: Sequence[Outcome]) -> str:
@@ -220,5 +291,5 @@ def events_csv(found: Sequence[Outcome]) -> str:
     for item in found:
         event = item.event
         numbers = (f"{event.published:.6g}", f"{event.tolerance:.6g}", f"{item.model:.6g}")
-        writer.writerow([event.window, event.name, event.unit, *numbers, item.verdict, event.status, event.source])
+        writer.writerow([event.window, event.name, event.unit, *numbers, item.verdict, event.status, event.source, event.clock, item.cause])
     return stream.getvalue()

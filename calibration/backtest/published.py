@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from calibration.estimation.samples import days as market_days
 from calibration.estimation.samples import quarterly
 from calibration.history import history
+from calibration.published import rows
 from model.periods.path import Path
 
 Floats = NDArray[np.float64]
 WEEK = timedelta(days=7)
-MONTH, QUARTER, LARGE = 4, 13, 100.0
-Timing = Literal["week", "quarter"]
+MONTH, QUARTER, YEAR, LARGE = 4, 13, 52, 100.0
+Timing = Literal["week", "quarter", "year"]
+FIRST_YEAR, MONTHS, LAST_OF_YEAR = 2013, 12, 31
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class Scored:
     name, unit
         Name and unit of the score.
     timing
-        ``week``: the mean of a week's published days; ``quarter``: the figure of a quarter-end.
+        ``week``: the mean of a week's published days; ``quarter``: the figure of a quarter-end; ``year``: that of a calendar year.
     modelled
         The model's values over a path.
     published
-        The figure of the week that ends on a day, or of a quarter-end; nan where there is none.
+        The figure of the week that ends on a day, of a quarter-end or of the year that it ends; nan where there is none.
     chained
         True compares the published opening plus the model's change: the definitions differ by a constant.
     """
@@ -105,11 +107,25 @@ def when_cash_moves(name: str) -> Callable[[date], float]:
     return change
 
 
-def remitted(path: Path) -> Floats:
-    """Remittances over the quarter that ends with a week, USD bn; nan in the first quarter."""
-    flows = np.nan_to_num(path["fed_remittance"]) * np.nan_to_num(path["dt"])
-    sums = np.cumsum(flows)
-    return np.concatenate([np.full(QUARTER, np.nan), sums[QUARTER:] - sums[:-QUARTER]])
+def flow_over(name: str, weeks: int) -> Callable[[Path], Floats]:
+    """A flow's sum over the weeks that end with each week, USD bn; nan in the first ones."""
+
+    def total(path: Path) -> Floats:
+        sums = np.cumsum(np.nan_to_num(path[name]) * np.nan_to_num(path["dt"]))
+        return np.concatenate([np.full(min(weeks, len(sums)), np.nan), sums[weeks:] - sums[:-weeks]])
+
+    return total
+
+
+def income_of_year(day: date) -> float:
+    """The Fed's audited net income of the year that a day ends; nan where it is not published."""
+    found = [row.value for row in rows("fed_net_income_year") if row.date == day and row.basis == "published"]
+    return found[0] if found else float("nan")
+
+
+def notes(day: date) -> float:
+    """The yield of notes over the week that ends on a day: a third of the way from the two-year to the ten-year yield, basis points."""
+    return (2 * daily("yield_2y", 100.0)(day) + daily("yield_10y", 100.0)(day)) / 3
 
 
 SCORED = (
@@ -120,11 +136,14 @@ SCORED = (
     Scored("tga_on_on_rrp", "USD bn", "week", over_month("on_rrp"), when_cash_moves("on_rrp")),
     Scored("srf", "USD bn", "week", of("srf"), market("srf")),
     Scored("yield_10y", "bp", "week", of("yield_bonds", factor=1e4), daily("yield_10y", 100.0), chained=True),
+    Scored("yield_notes", "bp", "week", of("yield_notes", factor=1e4), notes, chained=True),
+    Scored("yield_3m", "bp", "week", of("bill_rate", factor=1e4), daily("yield_3m", 100.0), chained=True),
     Scored("mmf_assets", "USD bn", "quarter", of("mmf_shares"), figure("mmf_assets")),
     Scored("mmf_bills", "USD bn", "quarter", of("bills__treasury__mmf"), figure("mmf_treasuries"), chained=True),
     Scored("mmf_repo_private", "USD bn", "quarter", of("repo_triparty__banks__mmf"), figure("mmf_repo_private"), chained=True),
     Scored("mmf_repo_fed", "USD bn", "quarter", of("on_rrp__fed__mmf"), figure("mmf_repo_fed")),
-    Scored("remittances", "USD bn", "quarter", remitted, figure("remittances_received")),
+    Scored("remittances", "USD bn", "quarter", flow_over("fed_remittance", QUARTER), figure("remittances_received")),
+    Scored("fed_net_income", "USD bn", "year", flow_over("fed_net_income", YEAR), income_of_year),
     Scored("m2", "USD bn", "quarter", of("m2"), figure("m2"), chained=True),
     Scored(
         "hedge_fund_book",
@@ -143,10 +162,28 @@ def quarter_ends(start: date, end: date) -> tuple[date, ...]:
     return tuple(day for day in found if start < day <= end)
 
 
+def year_ends(start: date, end: date) -> tuple[date, ...]:
+    """The year-ends after a day, up to another."""
+    return tuple(day for day in quarter_ends(start, end) if day.month == MONTHS)
+
+
+def horizon(item: Scored, start: date, dates: Sequence[date]) -> tuple[date, ...]:
+    """The dates of a path after its opening on which a variable is published, as far as its timing goes."""
+    if item.timing == "week":
+        return tuple(dates[1:])
+    # A weekly path may end a few days before its last quarter-end.
+    end = dates[-1] + timedelta(days=3)
+    if item.timing == "quarter":
+        return quarter_ends(start, end)
+    return year_ends(start if start.month == MONTHS else date(start.year, MONTHS, LAST_OF_YEAR), end)
+
+
 def before(item: Scored, start: date, count: int) -> Floats:
-    """The published figures up to an opening, oldest first, gaps left out: ``count`` weeks, or all quarters."""
+    """The published figures up to an opening, oldest first, gaps left out: ``count`` weeks, or all quarters or years."""
     if item.timing == "week":
         dates: Sequence[date] = [start - k * WEEK for k in range(count - 1, -1, -1)]
+    elif item.timing == "year":
+        dates = year_ends(date(FIRST_YEAR, 1, 1), start)
     else:
         dates = [day for day in quarter_ends(date(2017, 1, 1), start) if day <= start]
     values = np.array([item.published(day) for day in dates], dtype=np.float64)

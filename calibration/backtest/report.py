@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from calibration.backtest.events import Outcome, outcomes
+from calibration.backtest.events import Clock, Outcome, clocks, outcomes
 from calibration.backtest.explanations import EXPLANATIONS
 from calibration.backtest.forecast import forecast
 from calibration.backtest.scoring import Score, scores, yearly_income
 from calibration.backtest.windows import WINDOWS, Window
 from calibration.published import published
 from calibration.tables import DataError
+from model.periods.path import Path
 
 FILE = "backtest.csv"
 DIGITS = 8
@@ -62,6 +63,11 @@ class Result:
     events: tuple[Outcome, ...]
 
 
+def on_clocks(window: Window, weekly: Path) -> dict[Clock, Path]:
+    """A window's forecast by every clock that its events need."""
+    return {clock: weekly if clock == "weekly" else forecast(window, clock=clock) for clock in clocks(window.name)}
+
+
 @cache
 def result(window: Window) -> Result:
     """A window forecast and scored."""
@@ -73,7 +79,7 @@ def result(window: Window) -> Result:
         except DataError:
             actual = math.nan
         rows.append((year, amount, actual))
-    return Result(window, scores(window, path), tuple(rows), outcomes(window.name, path))
+    return Result(window, scores(window, path), tuple(rows), outcomes(window.name, on_clocks(window, path)))
 
 
 def results(windows: Sequence[Window] = WINDOWS) -> tuple[Result, ...]:
@@ -130,6 +136,8 @@ def as_json(found: Sequence[Result]) -> str:
                         "tolerance": rounded(made.event.tolerance),
                         "model": rounded(made.model) if math.isfinite(made.model) else None,
                         "verdict": made.verdict,
+                        "clock": made.event.clock,
+                        "cause": made.cause,
                     }
                     for made in item.events
                 ],
@@ -168,7 +176,7 @@ def as_text(found: Sequence[Result]) -> str:
             event = outcome.event
             made_of = f"{outcome.model:,.1f}" if math.isfinite(outcome.model) else "never"
             said = f"published {event.published:,.1f} ± {event.tolerance:,.1f} {event.unit}, forecast {made_of}"
-            lines.append(f"  {outcome.verdict:<5} {event.name}: {said}")
+            lines.append(f"  {outcome.verdict:<5} {event.name}: {said}{f': {outcome.cause}' if outcome.cause else ''}")
         lines += [f"  {score.variable}: {explanation(score)}" for score in item.scores if explanation(score)]
         lines.append("")
     lines.append("Ratios: root mean squared error, model over rival, with the 95 % interval of Diebold and Mariano; + wins, - loses.")

@@ -26,11 +26,14 @@ def no_change(item: Scored, window: Window, dates: Sequence[date]) -> Floats:
 
 
 def autoregression(item: Scored, window: Window, dates: Sequence[date]) -> Floats:
-    """An autoregression of order one on two years of weeks, run forward; for quarters, no change with the mean drift of two years."""
+    """An autoregression of order one on two years of weeks, run forward.
+
+    For quarters and years it is no change with the mean drift of the last eight.
+    """
     past = before(item, window.opening, WEEKS)
     if len(past) < FEWEST:
         return np.full(len(dates), np.nan)
-    if item.timing == "quarter":
+    if item.timing != "week":
         drift = float(np.mean(np.diff(past[-9:])))
         return np.asarray(past[-1] + drift * np.arange(1, len(dates) + 1), dtype=np.float64)
     lagged = np.column_stack([np.ones(len(past) - 1), past[:-1]])

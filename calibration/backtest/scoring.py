@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.backtest.forecast import forecast
-from calibration.backtest.published import SCORED, Scored, quarter_ends
+from calibration.backtest.published import SCORED, Scored, horizon
 from calibration.backtest.rivals import RIVALS
 from calibration.backtest.windows import Window
 from calibration.estimation.fitting import scores_covariance
@@ -20,7 +20,7 @@ from model.periods.path import Path
 Floats = NDArray[np.float64]
 NORMAL_95 = 1.96
 FEWEST = 8
-LAGS = {"week": 13, "quarter": 1}
+LAGS = {"week": 13, "quarter": 1, "year": 0}
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,9 @@ def on_dates(item: Scored, path: Path, dates: tuple[date, ...]) -> Floats:
 def score(item: Scored, window: Window, path: Path) -> Score | None:
     """A variable's score on a forecast; None where no published figure lies in the window."""
     assert path.dates is not None
-    first = window.opening
-    if item.timing == "week":
-        dates = tuple(day for day in path.dates[1:] if day > first)
-        lead = len(path.dates) - 1 - len(dates)
-        horizon = path.dates[1:]
-    else:
-        # A weekly path may end a few days before its last quarter-end.
-        horizon = quarter_ends(window.opening, date.fromordinal(path.dates[-1].toordinal() + 3))
-        dates = tuple(day for day in horizon if day > first)
-        lead = len(horizon) - len(dates)
+    dates = horizon(item, window.opening, path.dates)
+    if not dates:
+        return None
     actual = np.array([item.published(day) for day in dates], dtype=np.float64)
     mine = on_dates(item, path, dates)
     usable = np.isfinite(actual) & np.isfinite(mine)
@@ -137,7 +130,7 @@ def score(item: Scored, window: Window, path: Path) -> Score | None:
     errors = (mine - actual)[usable]
     found = []
     for name, rival in RIVALS.items():
-        theirs = (rival(item, window, horizon)[lead:] - actual)[usable]
+        theirs = (rival(item, window, dates) - actual)[usable]
         if np.isfinite(theirs).all():
             found.append(compare(name, errors, theirs, LAGS[item.timing]))
     return Score(

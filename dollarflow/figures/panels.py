@@ -109,7 +109,8 @@ def lines(axes: Axes, panel: Panel, frame: Any) -> None:
     """All series as lines, with the shaded band and the base's dotted lines under them."""
     if panel.band is not None:
         low, high = panel.band
-        axes.fill_between(frame.index, frame[low], frame[high], step="pre", color="#EEEEEE", linewidth=0)
+        jumps: Any = "pre" if low in panel.steps else None
+        axes.fill_between(frame.index, frame[low], frame[high], step=jumps, color="#EEEEEE", linewidth=0)
     if panel.before is not None:
         before = panel.before * panel.measure.scale
         axes.plot([], [], color="#333333", linewidth=1.0, dashes=DOT, label="dotted: base")

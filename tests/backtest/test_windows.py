@@ -12,18 +12,22 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from calibration.backtest.bands import fans
+from calibration.backtest.bands import Fan, fans
 from calibration.backtest.coverage import COMMITTED_DRAWS, coverage_csv
 from calibration.backtest.events import events_csv
-from calibration.backtest.explanations import EXPLANATIONS
+from calibration.backtest.explanations import EVENT_CAUSES, EXPLANATIONS
 from calibration.backtest.forecast import forecast
 from calibration.backtest.given import given
+from calibration.backtest.lessons import FILE as LESSONS_FILE
+from calibration.backtest.lessons import lessons, lessons_csv
+from calibration.backtest.measures import month
 from calibration.backtest.report import FILE, Result, as_csv, as_json, as_text, explanation, result, results
 from calibration.backtest.scoring import scores
-from calibration.backtest.windows import WINDOWS, window
+from calibration.backtest.windows import WINDOWS, Window, window
 from calibration.business_days import time_grid
 from calibration.parameters import load_parameters
 from calibration.state import opening_state
+from dollarflow.charts.fans import fan_chart, fan_file
 from dollarflow.cli import call
 from equations.anchors import anchor
 
@@ -80,6 +84,18 @@ def test_emergency_credit_of_march_2023_is_counted_once() -> None:
     assert credit[-1] == pytest.approx(134.0, abs=3)
 
 
+def test_the_economy_of_29_october_2025_predicts_the_last_two_months() -> None:
+    """The whole model with parameters of the days before: monthly means within 5 bp of 7.8 and 5.9, ahead of all rivals (T48)."""
+    autumn = Window("autumn of 2025", date(2025, 10, 29), date(2025, 12, 30))
+    path = forecast(autumn)
+    assert month("sofr_iorb", 2025, 11)(path) == pytest.approx(7.8, abs=5)
+    assert month("sofr_iorb", 2025, 12)(path) == pytest.approx(5.9, abs=5)
+    found = {item.variable: item for item in scores(autumn, path)}
+    assert all(other.ratio < 1 for name in ("reserves", "sofr_iorb") for other in found[name].comparisons)
+    assert len(found["sofr_iorb"].comparisons) == 3
+    assert found["reserves"].rmse < 60, "2 % of 2,880 bn"
+
+
 def test_hidden_equations_hold_on_a_forecast() -> None:
     path = forecast(YEAR)
     assert float(np.nanmax(np.abs(path.hidden_gaps[1:] / np.maximum(path.hidden_scales[1:], 1.0)))) < 1e-9
@@ -97,6 +113,57 @@ def test_json_has_parameters_scores_and_remarks(year: Result) -> None:
 def test_command_refuses_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["backtest", "1999"]) == 2
     assert "there are: 2018Q4-2019Q4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--figure", "fan.svg"], "--figure shows one window: name one of 2018Q4-2019Q4"),
+        (["2020H1", "--figure", "fan.svg"], "add --draws 100"),
+        (["2020H1", "--draws", "2", "--figure", "fan.doc"], "the file's ending must be one of .pdf, .svg, .png"),
+        (["2020H1", "--draws", "2", "--figure", "nowhere/fan.svg"], "nowhere"),
+    ],
+)
+def test_a_fan_chart_needs_a_window_draws_and_a_format(asked: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["backtest", *asked]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_fan_chart_shows_bands_and_history() -> None:
+    """Its table has the fans' own figures; the file is a drawing with the coverage in its titles; the same fans give the same bytes."""
+    days = (date(2025, 1, 7), date(2025, 1, 14))
+    low, middle, high = (np.array([edge, edge + 1]) for edge in (-9.0, -7.0, -5.0))
+    fan = Fan("2024Q4-2025Q4", "sofr_iorb", "bp", days, low, middle, high, np.array([-8.0, 2.0]), 0.5)
+    table = fan_chart([fan], 3).table()
+    published = table[table["series"] == "Published"]
+    assert published["value"].tolist() == pytest.approx([-8.0, 2.0])
+    assert "holds 50 % of 2 dates" in table["panel"][0]
+    drawn = fan_file([fan], 3, "svg")
+    assert drawn.startswith(b"<?xml")
+    assert drawn == fan_file([fan], 3, "svg")
+
+
+def test_hedged_demand_and_later_rates_explain_the_summer_of_2023() -> None:
+    """With both the mean errors of reserves and of the ON RRP are below 50 bn, without them above 150."""
+    found = {item.lesson.what: item.errors for item in lessons(window("2023Q2-2024Q1"))}
+    for name in ("reserves", "on_rrp"):
+        assert abs(found["both"][name][2]) < 50
+        assert abs(found["nothing later"][name][2]) > 150
+    assert lessons(window("2020H1")) == ()
+
+
+@pytest.mark.slow
+def test_committed_lessons_are_reproduced() -> None:
+    kept = csv.DictReader(io.StringIO(resources.files("calibration").joinpath("data", LESSONS_FILE).read_text(encoding="utf-8")))
+    for row, old in zip(csv.DictReader(io.StringIO(lessons_csv())), kept, strict=True):
+        assert [row[name] for name in ("window", "known_later", "variable", "unit")] == [old[n] for n in list(old)[:4]]
+        assert [float(row[n]) for n in ("rmse", "bias")] == pytest.approx([float(old[n]) for n in ("rmse", "bias")], rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_every_missed_fact_has_its_cause_and_no_other() -> None:
+    missed = {(item.event.window, item.event.name) for found in results() for item in found.events if item.verdict == "miss"}
+    assert missed == set(EVENT_CAUSES)
 
 
 @pytest.mark.slow

@@ -193,7 +193,7 @@ def test_the_cliff_is_two_days_of_september(found: dict[str, Study]) -> None:
 
 
 def test_quarter_ends_are_not_seven_times_as_dispersed(found: dict[str, Study]) -> None:
-    """29 bn on 30 September 2025, a basis point under the rate, would need the sevenfold width; 6 were taken (T47)."""
+    """29 bn on 30 September 2025, a basis point under the rate, would need the sevenfold width; 6 were taken."""
     fit = found["period_end_width"].fit
     at = {"over_srf": -1.0, "quarter_end": 1.0}
     assert float(fit.predict(at)) == pytest.approx(6.0, abs=4.0)
