@@ -88,9 +88,9 @@ CLIFF = (
     "month and of the 17th"
 )
 SLACK = (
-    "at the published cash the window's curve gives 3.3, 6.6 and 3.6 bp from October to December, within 5 of what was; the forecast counts "
-    "half of what dealers borrow beyond what they lend as slack, 130 to 250 bn; without that weight, which no data identify, it has 2.5, 5.2 "
-    "and 3.2, and with hedged demand as published 0.3, 3.2 and 1.7"
+    "at the published cash the window's curve gives 3.3, 6.6 and 3.6 bp from October to December, within 5 of what was; the forecast "
+    "counts half of what dealers borrow beyond what they lend as slack, 130 to 250 bn; without that weight, which no data identify, it "
+    "has 2.5, 5.2 and 3.2, and with hedged demand as published 0.3, 3.2 and 1.7"
 )
 DISPERSION = (
     "the window's curve gives {} bp at the published cash of the day: mid-month settlements, 119 bn of coupons in September, moved "
