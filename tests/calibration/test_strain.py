@@ -62,7 +62,7 @@ def test_without_a_gap_nobody_is_suspect() -> None:
 
 
 def test_figures_far_beyond_their_deviations_are_reported() -> None:
-    """Between balanced days residents have 822 bn of bills in June 2020; the quarter's issue leaves a trillion more, and no one row is wrong."""
+    """Between balanced days residents have 822 bn of bills in June 2020; the quarter's issue leaves a trillion more."""
     day = date(2020, 6, 30)
     (worst,) = opening_balance(day).strained
     assert worst.figure == "bills held by private"
