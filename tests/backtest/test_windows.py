@@ -157,7 +157,7 @@ def test_committed_lessons_are_reproduced() -> None:
     kept = csv.DictReader(io.StringIO(resources.files("calibration").joinpath("data", LESSONS_FILE).read_text(encoding="utf-8")))
     for row, old in zip(csv.DictReader(io.StringIO(lessons_csv())), kept, strict=True):
         assert [row[name] for name in ("window", "known_later", "variable", "unit")] == [old[n] for n in list(old)[:4]]
-        assert [float(row[n]) for n in ("rmse", "bias")] == pytest.approx([float(old[n]) for n in ("rmse", "bias")], rel=1e-5, abs=1e-6)
+        assert [float(row[n]) for n in ("rmse", "bias")] == pytest.approx([float(old[n]) for n in ("rmse", "bias")], rel=1e-9, abs=0)
 
 
 @pytest.mark.slow
