@@ -11,10 +11,21 @@ from typing import Any
 
 from formulas import block
 
-WIDTH = 64
+WIDTH = 90
 """Characters of a formula after which its sum goes on in the next line, and above which parts of it have names."""
-LISTED = 8
+LISTED = 6
 """Test files that are named; the rest is counted."""
+ALL = "economy/test_residuals.py"
+"""The tests that evaluate every equation on a solved path, none by its name."""
+UNSOURCED = {
+    "behaviour": "an assumption of this model",
+    "policy": "an assumption of this model",
+    "complementarity": "an assumption of this model",
+    "market": "none needed: what is sold is bought",
+    "identity": "follows from the chart of accounts",
+    "definition": "a definition",
+}
+"""What is said where an equation rests on no publication."""
 KINDS = {
     "behaviour": "behaviour",
     "definition": "definition",
@@ -47,27 +58,62 @@ def formula(equation: Any, notation: Any) -> str:
     return block(rf"\begin{{aligned}}{found}\end{{aligned}}")
 
 
+def coverage(equations: Iterable[Any], tests: Mapping[str, list[str]]) -> dict[str, str]:
+    """For every equation the tests that name it or its variable; else those that name a parameter of it or what depends on it."""
+    from model.language.symbols import Parameter, Variable
+
+    known = list(equations)
+    users: dict[str, set[str]] = defaultdict(set)
+    for item in known:
+        for symbol in (item.left - item.right).free_symbols:
+            if isinstance(symbol, Variable):
+                users[symbol.base].update(files_of(item, tests))
+    found = {}
+    for item in known:
+        parameters = {s.name for s in item.right.free_symbols if isinstance(s, Parameter)}
+        ways = (
+            ("", files_of(item, tests)),
+            ("through its parameters: ", {file for name in parameters for file in tests.get(name, ())}),
+            ("through what depends on it: ", users[item.left.base] if isinstance(item.left, Variable) else set()),
+        )
+        told = next((words + listed(files) for words, files in ways if files), "none by name")
+        found[item.name] = told if ALL in told else f"{told}; <code>{ALL}</code> evaluates every equation"
+    return found
+
+
+def files_of(equation: Any, tests: Mapping[str, list[str]]) -> set[str]:
+    """Tests that name an equation or the variable on its left."""
+    from model.language.symbols import Variable
+
+    own = equation.left.base if isinstance(equation.left, Variable) else equation.name
+    return {*tests.get(equation.name, ()), *tests.get(own, ())}
+
+
+def listed(files: Iterable[str]) -> str:
+    """The first few files, and how many more there are."""
+    ordered = sorted(files)
+    rest = f" and {len(ordered) - LISTED} more" if len(ordered) > LISTED else ""
+    return ", ".join(f"<code>{file}</code>" for file in ordered[:LISTED]) + rest
+
+
 def fact(label: str, value: str) -> str:
     """A line of an equation's facts; nothing where there is none."""
     return f"<dt>{label}</dt><dd>{value}</dd>" if value else ""
 
 
-def section(equation: Any, notation: Any, inputs: Mapping[str, Any], tests: Mapping[str, list[str]]) -> str:
+def section(equation: Any, notation: Any, inputs: Mapping[str, Any], covered: Mapping[str, str]) -> str:
     """An equation's section."""
     from model.language.equation import unit_of_left
-    from model.language.symbols import Parameter, Variable
+    from model.language.symbols import Parameter
 
-    own = equation.left.base if isinstance(equation.left, Variable) else equation.name
-    files = sorted({*tests.get(equation.name, ()), *tests.get(own, ())})
-    rest = f" and {len(files) - LISTED} more" if len(files) > LISTED else ""
     unit = unit_of_left(equation)
     facts = "".join(
         (
             fact("number", escape(equation.number)),
             fact("unit", escape("" if unit is None else "pure number" if str(unit) == "1" else str(unit))),
             fact("kind", KINDS.get(equation.kind, equation.kind)),
-            fact("source", escape(equation.source)),
-            fact("tests", ", ".join(f"<code>{file}</code>" for file in files[:LISTED]) + rest),
+            fact("source", escape(equation.source or UNSOURCED[equation.kind])),
+            fact("tests", covered[equation.name]),
         )
     )
     names = sorted(s.name for s in equation.right.free_symbols if isinstance(s, Parameter))
@@ -115,13 +161,13 @@ def equation_pages(root: Path) -> dict[str, Callable[[], str]]:
 
     notation = Notation(CHART)
     inputs = {item.name: item for item in every_input()}
-    tests = words_of_tests(root)
     pages = grouped()
+    covered = coverage((e for _, equations in pages.values() for e in equations), words_of_tests(root))
 
     def page(name: str) -> Callable[[], str]:
         title, equations = pages[name]
         intro = f"# {name.replace('_', ' ').capitalize()}\n\n{title}"
-        return lambda: "\n\n".join([intro, *(section(e, notation, inputs, tests) for e in equations)]) + "\n"
+        return lambda: "\n\n".join([intro, *(section(e, notation, inputs, covered) for e in equations)]) + "\n"
 
     made = {f"reference/equations/{name}.md": page(name) for name in pages}
     return {"reference/equations.md": lambda: index(pages), **made}
@@ -132,7 +178,8 @@ def index(pages: Mapping[str, tuple[str, Iterable[Any]]]) -> str:
     parts = [
         "# Equations",
         "Every equation of the baseline, as the solver has it: formula, unit, source, parameters with their values, and the tests that "
-        "name it. Every run checks each of them in each period. `dollarflow equations NAME` prints the same at the shell.",
+        "name it, its parameters or what depends on it. Every run checks each of them in each period. `dollarflow equations NAME` prints "
+        "the same at the shell.",
     ]
     for name, (title, equations) in pages.items():
         found = list(equations)

@@ -110,7 +110,7 @@ def identifier(name: str, lag: int = 0) -> str:
         letter = f"\\{head}"
     else:
         letter = head if len(head) == 1 else f"\\mathit{{{escape(head)}}}"
-    index = f"\\mathrm{{{escape(rest.replace('_', ' ')).replace(' ', '~')}}}" if rest else ""
+    index = f"\\mathrm{{{escape(' '.join(rest.replace('_', ' ').split())).replace(' ', '~')}}}" if rest else ""
     if not lag:
         return f"{letter}_{{{index}}}" if rest else letter
     return f"{letter}_{{{index},{lag:+d}}}" if rest else f"{{{letter}}}_{{{lag:+d}}}"
