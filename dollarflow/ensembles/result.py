@@ -80,7 +80,10 @@ class Ensemble:
     def _group(self) -> Any:
         import zarr
 
-        return zarr.open_group(str(self.place), mode="r")
+        try:
+            return zarr.open_group(str(self.place), mode="r")
+        except (OSError, KeyError, ValueError, TypeError):
+            raise BadInput(f"{self.place} cannot be read any more: it was moved or removed since it was opened") from None
 
     def _read(self, name: str, selection: Any = ...) -> NDArray[Any]:
         """A part of an array; raises :class:`BadInput` where the store is damaged."""

@@ -123,8 +123,10 @@ def create(place: Path, identity: Mapping[str, Any], labels: Mapping[str, Any]) 
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(content)
         os.rename(temporary, place)
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         why = "another process has begun it" if place.exists() else error.strerror or error
         raise BadInput(f"cannot write the store {place}: {why}") from None
     finally:

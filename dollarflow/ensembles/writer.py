@@ -5,6 +5,7 @@ A chunk counts as finished where its status says so and every file of it is ther
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Mapping, Sequence
@@ -77,6 +78,8 @@ class Writer:
             file = self.place / name
             if file.is_file() and file.read_bytes() == content:
                 continue
+            if file.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
             file.parent.mkdir(exist_ok=True)
             temporary = file.with_name(f"{file.name}.{uuid.uuid4().hex}{PARTIAL}")
             temporary.write_bytes(content)
@@ -129,6 +132,8 @@ class Writer:
             raise self._refused(error) from None
 
     def _refused(self, error: OSError) -> BadInput:
+        if isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError):
+            return BadInput(f"cannot write the store {self.place}: {error.filename} is in the way of a file; remove it")
         return BadInput(f"cannot write the store {self.place}: {error.strerror or error}; {RESUMABLE}")
 
 

@@ -11,12 +11,15 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 VARIABLE = "DOLLARFLOW_CACHE"
 HEADER = b"dollarflow object 1\n"
 LARGEST = 256 * 2**20
 """Bytes that the folder may hold."""
+ABANDONED = 3600.0
+"""Seconds after which a file under a temporary name is one of a process that was killed."""
 _DIGEST = 32
 
 
@@ -110,14 +113,17 @@ def _remove(file: Path) -> None:
 
 
 def _shrink(where: Path) -> None:
-    """Remove the files that were not used for longest until the folder is within its bound."""
+    """Remove what killed processes left, and the files that were not used for longest until the folder is within its bound."""
     found: list[tuple[float, int, Path]] = []
     try:
         with os.scandir(where) as entries:
             for entry in entries:
                 if entry.name.endswith((".o", ".part")):
                     status = entry.stat(follow_symlinks=False)
-                    found.append((status.st_mtime, status.st_size, Path(entry.path)))
+                    if entry.name.endswith(".part") and status.st_mtime < time.time() - ABANDONED:
+                        _remove(Path(entry.path))
+                    else:
+                        found.append((status.st_mtime, status.st_size, Path(entry.path)))
     except OSError:
         return
     total = sum(size for _, size, _ in found)

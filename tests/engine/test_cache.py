@@ -116,6 +116,26 @@ def test_the_oldest_files_go_first(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert kept == [5, 6, 7, 9]
 
 
+def test_what_a_killed_process_left_goes(folder: Path) -> None:
+    cache.store("a" * 64, b"code")
+    old, new = folder / ".old.part", folder / ".new.part"
+    for file in (old, new):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    cache.store("c" * 64, b"code")
+    assert not old.exists()
+    assert new.exists()
+    assert cache.load("a" * 64) == b"code"
+
+
+def test_a_file_without_end_is_not_read(folder: Path) -> None:
+    cache.store("a" * 64, b"code")
+    file = folder / f"{'a' * 64}.o"
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    assert cache.load("a" * 64) is None
+
+
 def test_a_key_decides_what_a_file_may_hold(folder: Path) -> None:
     cache.store("a" * 64, b"code")
     (folder / f"{'a' * 64}.o").rename(folder / f"{'c' * 64}.o")

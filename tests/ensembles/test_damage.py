@@ -131,6 +131,22 @@ def test_a_lost_description_of_an_array_is_restored(finished: Path, store: Path,
         assert digests(store) == digests(finished)
 
 
+@pytest.mark.parametrize("name", [f"values/{METADATA}", "values/c/1/0/0", "values/c/1"])
+def test_what_is_in_the_way_of_a_file_is_named(finished: Path, store: Path, name: str) -> None:
+    place = store / name
+    if place.is_dir():
+        shutil.rmtree(place)
+        place.touch()
+    else:
+        place.unlink()
+        place.mkdir()
+    with pytest.raises(BadInput, match=rf"cannot write the store .*{name}[/0]* is in the way of a file; remove it"):
+        again(store)
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    again(store)
+    assert digests(store) == digests(finished)
+
+
 def test_a_store_that_lacks_its_identity_is_refused(store: Path) -> None:
     (store / METADATA).write_bytes(b'{"attributes": {"format": "dollarflow ensemble", "version": 2}}')
     with pytest.raises(BadInput, match="lacks identity"):
@@ -169,6 +185,13 @@ def test_a_store_moved_while_it_is_written_is_continued_where_it_is(tmp_path: Pa
     run(toy_members(), moved, chunk=CHUNK, resume=True)
     run(toy_members(), place, chunk=CHUNK)
     assert digests(moved) == digests(place)
+
+
+def test_a_store_removed_after_it_was_opened_is_said_to_be_gone(store: Path) -> None:
+    found = Ensemble.open(store)
+    shutil.rmtree(store)
+    with pytest.raises(BadInput, match="moved or removed since it was opened"):
+        found.quantiles("y")
 
 
 def test_folders_of_a_process_killed_while_it_began_a_store_are_removed(tmp_path: Path) -> None:
