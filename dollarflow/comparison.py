@@ -218,6 +218,8 @@ def compare(base: Simulation | Run | FilePath | str, changed: Simulation | Run |
 def _run(given: Simulation | Run | FilePath | str, label: str) -> Run:
     if isinstance(given, Run):
         return given
+    if not isinstance(given, Simulation | FilePath | str):
+        raise TypeError(f"{label} is {given!r}; pass a simulation, or the path of a result folder")
     return run_of_simulation(given, label) if isinstance(given, Simulation) else run_of_folder(FilePath(given))
 
 

@@ -64,3 +64,18 @@ def write_file(place: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise BadInput(f"cannot write {place}: {error.strerror}") from None
+
+
+def own_name(file: Path) -> str:
+    """The name that a file gives to what it holds: without folder and ending, as UTF-8 whatever the locale.
+
+    Raises
+    ------
+    BadInput
+        A name whose bytes are not UTF-8.
+    """
+    try:
+        return os.fsencode(file.stem).decode("utf-8")
+    except UnicodeDecodeError:
+        shown = os.fsencode(file.name).decode("utf-8", errors="replace")
+        raise BadInput(f"the file name {shown} is not UTF-8 text; give the file another name") from None

@@ -213,15 +213,22 @@ def read_opening(file: Path, base: State, known: Collection[str], derived: Mappi
     """
     text = read_text(file, "opening file")
     values: dict[str, float] = {}
-    day = base.date
+    day, dated = base.date, False
+    if file.suffix.lower() not in (".toml", ".csv"):
+        raise BadInput(f"--opening {file}: write a .csv or a .toml file")
     for where, name, value in _opening_entries(text, file):
         if name == "date":
+            if dated:
+                raise BadInput(f"{where}: 'date' is given twice")
+            dated = True
             day = _day(str(value), where)
             continue
         check_opened(name, known, derived, where)
         if name in values:
             raise BadInput(f"{where}: {name!r} is given twice")
-        values[name] = _number(str(value), where)
+        values[name] = _number(value if isinstance(value, str) else str(value), where)
+    if not values:
+        raise BadInput(f"--opening {file}: the file gives no value of any variable")
     return replace(base, date=day, values={**base.values, **values}, changes={**base.changes, **values})
 
 

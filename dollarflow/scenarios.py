@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from dollarflow.errors import BadInput
+from dollarflow.files import own_name
 from model.language.system import nearest
 from model.scenarios.scenario import Scenario, read_scenario
 
@@ -29,7 +31,7 @@ def library() -> tuple[Scenario, ...]:
     return tuple(scenario(name) for name in names())
 
 
-def scenario(name: str) -> Scenario:
+def scenario(name: str | os.PathLike[str]) -> Scenario:
     """A scenario of the library by name, or of one's own by the path of its ``.toml`` file.
 
     Raises
@@ -44,6 +46,10 @@ def scenario(name: str) -> Scenario:
     >>> scenario("baseline").name
     'baseline'
     """
+    if isinstance(name, os.PathLike):
+        return _own(Path(name))
+    if not isinstance(name, str):
+        raise TypeError(f"name is {name!r}; pass the name of a scenario, or the path of a {ENDING} file")
     if name.endswith(ENDING):
         return _own(Path(name))
     if name not in names():
@@ -66,7 +72,7 @@ def _own(file: Path) -> Scenario:
         raise BadInput(f"cannot read the scenario file {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"cannot read the scenario file {file}: byte {error.start} is not UTF-8 text") from None
-    found = read_scenario(text, file.stem, str(file))
+    found = read_scenario(text, own_name(file), str(file))
     if found.baseline and found.baseline not in names():
         known = nearest(found.baseline, names())
         raise found.places.refuse(("baseline",), f"baseline: the library has no scenario {found.baseline!r}{known}")

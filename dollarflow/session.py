@@ -94,7 +94,10 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     system = economy(scenario)
     opening = opening_state(day_of(request))
     if request.opening is not None:
+        asked = opening.date if request.start is not None else None
         opening = inputs.read_opening(request.opening, opening, system.variables, derived_names(system, opening))
+        if asked is not None and opening.date != asked:
+            raise BadInput(f"--opening {request.opening}: its date {opening.date} is not --start {asked}; leave out one of them")
     if request.periods is not None:
         check_length(request.periods, f"--periods {request.periods}")
     grid = horizon(scenario, opening.date, request.periods, request.clock)
@@ -109,7 +112,7 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     given: dict[str, float | Floats] = dict(constants)
     if paths:
         where = f"--exogenous {request.exogenous}:"
-        plan = plan_of(paths, where)
+        plan = plan_of(paths, where, values)
         for name, path in plan.own.items():
             inputs.check_given(changed, name, [value for _, value in path], where)
         start, base = starting_point(changed, opening, grid, parameters, scenario)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from numbers import Real
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -177,6 +179,9 @@ def _check_names(system: System, parameters: Mapping[str, float], exogenous: Giv
     for name in parameters:
         if name not in known:
             raise InputError(f"unknown parameter {name!r}{nearest(name, known)}")
+        value = parameters[name]
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+            raise InputError(f"parameter {name!r} is {value!r}; allowed: a finite number")
     for name in exogenous:
         fixed = set_by_clock(system, name)
         if fixed:

@@ -14,6 +14,7 @@ import numpy as np
 from dollarflow.attribution.runs import OPTIONS
 from dollarflow.economy import economy, opening_state
 from dollarflow.errors import BadInput
+from dollarflow.files import own_name
 from dollarflow.horizons import horizon
 from dollarflow.hypotheses import check_corridor, corridor_bounds
 from dollarflow.lengths import check_length
@@ -95,7 +96,7 @@ def find_target(name: str) -> Target:
         raise BadInput(f"cannot read the target file {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise BadInput(f"cannot read the target file {file}: byte {error.start} is not UTF-8 text") from None
-    return read_target(text, file.stem, str(file))
+    return read_target(text, own_name(file), str(file))
 
 
 def target(asked: Target | str) -> Targeted:

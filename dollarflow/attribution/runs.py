@@ -220,6 +220,9 @@ def run_of_folder(folder: FilePath, label: str = "") -> Run:
     result = read_result(folder)
     manifest = result.manifest
     sheet = result.sheet(PATH)
+    lacking = [name for name in result.units if name not in sheet.header]
+    if lacking:
+        raise UnreadableResult(f"{folder / PATH}: it lacks the column {lacking[0]}; run dollarflow audit {folder}")
     figures = {}
     for name in sheet.header[2:]:
         figures[name], off = sheet.numbers(name, empty=True)
@@ -232,6 +235,9 @@ def run_of_folder(folder: FilePath, label: str = "") -> Run:
     frame = pd.DataFrame(figures)
     frame.index = pd.DatetimeIndex(list(dates), name="date")
     cells = tuple(Cell(row[2], row[3], row[4]) for row in result.sheet(HOLDINGS).rows if row[0] == "0")
+    strange = [cell.key for cell in cells if cell.key not in frame.columns]
+    if strange:
+        raise UnreadableResult(f"{folder / HOLDINGS}: its cell {strange[0]} is no column of {PATH}; run dollarflow audit {folder}")
     count = len(dates)
     parameters = {name: np.full(count, value) for name, value in manifest["parameters"].items()}
     parameters |= {name: np.asarray(values, dtype=np.float64) for name, values in manifest["parameter_paths"].items()}

@@ -200,6 +200,7 @@ class Figures:
                 table[column] = table[column].fillna("")
             elif not pd.api.types.is_numeric_dtype(table[column]):
                 table[column] = pd.to_numeric(table[column], errors="coerce")
+        table = table.replace([math.inf, -math.inf], math.nan)
         return table if name == PATH else self._known(table)
 
     def _known(self, table: pd.DataFrame) -> pd.DataFrame:

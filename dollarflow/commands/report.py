@@ -50,7 +50,7 @@ def report(
     explained = by_mechanism(folder, second) if mechanisms and second is not None else None
     verdicts = [verdict(run) for run in runs]
     with progress_bar("report", quiet) as progress:
-        content = page(changed, base, progress, explained, verdicts).encode()
+        content = page(changed, base, progress, explained, verdicts).encode(errors="replace")
     write_file(out, content)
     if not quiet:
         say(f"written: {out} ({len(content) / 1e6:.1f} MB)")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dollarflow.provenance import manifest_content
 from dollarflow.results.ledger import Ledger
 from dollarflow.results.reader import Result, UnreadableResult
-from dollarflow.results.schema import CELL, COLUMNS, HOLDINGS, LEAD, PATH, TABLES
+from dollarflow.results.schema import CELL, COLUMNS, HOLDINGS, LEAD, PATH, TABLES, line_of
 from dollarflow.results.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TEXTS = (*CELL, "date", "kind", "payer", "payee")
 """Columns of text in every table but path.csv, where only the date is one."""
+DIGITS = 10
+"""Digits that no period's number has."""
 AMOUNTS = {"value": "USD bn", "face": "USD bn", "coupon": "USD bn / yr", "amount": "USD bn"}
 """Units of the long tables' figures."""
 ABOUT = ("format", "scenario", "clock", "versions", "hashes")
@@ -106,6 +108,9 @@ def frame_of(sheet: Sheet, units: Mapping[str, str]) -> Frame:
     for name in COLUMNS.get(sheet.name, sheet.header):
         fields = sheet.columns.get(name, [])
         if name == "period":
+            for number, field in enumerate(fields):
+                if not (field.isascii() and field.isdecimal() and len(field) < DIGITS):
+                    raise UnreadableResult(f"{sheet.name} line {line_of(number)}, column period: {field!r} is not the number of a period")
             columns.append(Column(name, np.array([int(field) for field in fields], dtype=np.int64)))
         elif name in TEXTS if sheet.name != PATH else name in LEAD:
             columns.append(Column(name, np.array(fields, dtype=object)))

@@ -8,7 +8,7 @@ model in its own unit, such as ``rate_lower`` as a decimal. A value holds until 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,8 @@ MONTHS = 12.0
 PLAIN = {"rmp_purchases": (0.0, 500.0), "deficit": (-5000.0, 10000.0), "tga": (0.0, 3000.0)}
 """Plain names and the values that they may have."""
 RMP, DEFICIT, CASH = PLAIN
+SETS = {RMP: ("qe_bills", "rmp_on", "rmp_floor"), DEFICIT: ("add__transfers",), CASH: ("add__tga_target",)}
+"""The model's paths that each plain name stands for."""
 TRILLIONS = {DEFICIT: 10.0, CASH: 10.0}
 """Sizes in USD bn below which a value that is not 0 was meant in trillions: cash was 23 bn at its lowest in the debt limit of June 2023."""
 
@@ -44,15 +46,28 @@ class Plan:
     own: Dated
 
 
-def plan_of(paths: Dated, where: str) -> Plan:
+def plan_of(paths: Dated, where: str, settings: Collection[str] = ()) -> Plan:
     """The paths of a file, plain names apart and checked.
+
+    Parameters
+    ----------
+    paths
+        Dated values by name.
+    where
+        What a message names as the place of the file.
+    settings
+        Names that the caller set to numbers beside it.
 
     Raises
     ------
     BadInput
-        A plain value out of bounds, or one that was meant in trillions.
+        A plain value out of bounds, one that was meant in trillions, or a plain name beside a path that it stands for.
     """
     for name in PLAIN:
+        twice = [own for own in SETS[name] if name in paths and (own in paths or own in settings)]
+        if twice:
+            other = twice[0] if twice[0] in paths else f"--set {twice[0]}"
+            raise BadInput(f"{where} {name} sets {', '.join(SETS[name])}; leave out {other}, or {name}")
         low, high = PLAIN[name]
         for day, value in paths.get(name, ()):
             if not low <= value <= high:

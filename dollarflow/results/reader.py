@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -128,12 +129,15 @@ class Result:
 
     def _number(self, name: str, line: int, column: str, field: str) -> float:
         try:
-            return float(field)
+            found = float(field)
+            if not math.isfinite(found):
+                raise ValueError
         except ValueError:
             place = self.folder / name
             raise UnreadableResult(
                 f"{place} line {line}, column {column}: {field!r} is not a number; run dollarflow audit {self.folder}"
             ) from None
+        return found
 
     def _bytes(self, name: str) -> bytes:
         try:

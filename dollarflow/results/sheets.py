@@ -81,8 +81,12 @@ class Sheet:
         doubled = sorted({name for name in self.header if self.header.count(name) > 1}) if len(set(self.header)) < len(self.header) else []
         if doubled:
             yield Finding(self.name, 1, doubled[0], "the column stands twice in the header")
+        if self.name == PATH and not self.lines:
+            yield Finding(self.name, 1, "", "the file has no rows below its header; the opening is row 0")
         for i, row in enumerate(self.rows):
-            if len(row) != len(self.header):
+            if '"' in self.lines[i]:
+                yield Finding(self.name, line_of(i), "", "a quotation mark stands in it; fields are written without")
+            elif len(row) != len(self.header):
                 yield Finding(self.name, line_of(i), "", f"{len(row)} fields, the header has {len(self.header)}")
 
     def numbers(self, column: str, empty: bool = False) -> tuple[NDArray[np.float64], list[Finding]]:
@@ -105,6 +109,7 @@ class Sheet:
             for i in np.flatnonzero(~np.isfinite(found))
             if not (empty and fields[i] == "")
         ]
+        found[~np.isfinite(found)] = np.nan
         return found, off
 
 

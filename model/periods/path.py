@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,13 @@ def day_of(when: date | str) -> date:
     ------
     ValueError
         A text that is no date.
+    TypeError
+        Neither a date nor a text.
     """
+    if isinstance(when, datetime):
+        return when.date()
+    if not isinstance(when, date | str):
+        raise TypeError(f"{when!r} is no date; give a date, its text such as 2026-01-28, or the number of a period")
     try:
         return date.fromisoformat(when) if isinstance(when, str) else when
     except ValueError:

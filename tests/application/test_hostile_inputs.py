@@ -251,3 +251,76 @@ def test_an_identity_without_a_value_fails_and_a_shock_after_the_end_is_told(com
     assert code == 1
     assert "the shock on k begins in period 9, after the last one, 3" in out
     assert "has no value in period 1" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "settings", "message"),
+    [
+        ("date,tga,add__tga_target\n2025-11-05,500,300\n", (), "tga sets add__tga_target; leave out add__tga_target, or tga"),
+        ("date,rmp_purchases\n2025-11-05,40\n", ("--set", "qe_bills=100"), "leave out --set qe_bills, or rmp_purchases"),
+    ],
+)
+def test_a_plain_word_beside_what_it_sets_is_refused(
+    content: str, settings: tuple[str, ...], message: str, command: Command, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "plan.csv", content)
+    code, _, err = command("run", "--exogenous", file, *settings, "--periods", "2", "--out", tmp_path / "out")
+    assert (code, err.count("\n")) == (2, 1)
+    assert message in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words", "message"),
+    [
+        ("o.csv", "variable,value\ndate,2025-12-31\ndate,2025-12-31\n", (), "'date' is given twice"),
+        ("o.csv", "variable,value\n", (), "gives no value of any variable"),
+        ("o.json", "variable,value\n", (), "write a .csv or a .toml file"),
+        ("o.csv", "variable,value\ndate,2025-12-31\niorb,0.04\n", ("--start", "2025-10-29"), "its date 2025-12-31 is not --start"),
+    ],
+)
+def test_an_opening_file_says_one_thing(
+    name: str, content: str, words: tuple[str, ...], message: str, command: Command, tmp_path: Path
+) -> None:
+    code, _, err = command("run", "--opening", written(tmp_path / name, content), *words, "--periods", "2", "--out", tmp_path / "out")
+    assert (code, err.count("\n")) == (2, 1)
+    assert message in err
+
+
+def _cut(lines: list[str]) -> list[str]:
+    return [*lines[:1], ""]
+
+
+def _quoted(lines: list[str]) -> list[str]:
+    return [*lines[:3], '"' + lines[3], *lines[4:]]
+
+
+def _narrow(lines: list[str]) -> list[str]:
+    return [line.rpartition(",")[0] for line in lines[:-1]] + [""]
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "codes"),
+    [
+        (_cut, "no rows below its header", {"audit": 1, "compare": 2, "export": 2}),
+        (_quoted, "a quotation mark stands in it", {"audit": 1, "export": 2, "graph": 2}),
+        (_narrow, "lacks the column", {"compare": 2}),
+    ],
+)
+def test_a_path_that_was_cut_or_quoted_is_told(
+    change: Callable[[list[str]], list[str]], words: str, codes: dict[str, int], sound_folder: Path, command: Command, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(sound_folder, tmp_path / "copy"))
+    path = folder / "path.csv"
+    path.write_text("\n".join(change(path.read_text().split("\n"))))
+    arguments: dict[str, list[str | Path]] = {
+        "audit": [folder],
+        "compare": [sound_folder, folder],
+        "export": [folder, "--out", tmp_path / "e.csv"],
+        "graph": [folder, "--period", "0", "--out", tmp_path / "g.json"],
+    }
+    for name, expected in codes.items():
+        code, _, err = command(name, *arguments[name])
+        assert code == expected, (name, err)
+        assert words in err
+    assert not (tmp_path / "e.csv").exists()

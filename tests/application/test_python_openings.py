@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dollarflow import dollar_system, opening_state, simulate
+from dollarflow import compare, dollar_system, opening_state, scenario, simulate
 from dollarflow.errors import BadInput
+from model.periods.inputs import InputError
+from model.scenarios.scenario import Scenario
 from tests.application import toy
 
 CELL = "reserves__fed__banks"
@@ -60,3 +64,42 @@ def test_an_opening_without_values_and_missing_changes_of_ones_own_are_refused()
         simulate(dollar_system(), dataclasses.replace(opening_state("2025-10-29"), values={}), periods=1)
     with pytest.raises(BadInput, match="among its changes"):
         simulate(toy.system(), dataclasses.replace(toy.opening(), changes={"foo": 1.0}))
+
+
+@pytest.mark.parametrize("periods", [2.5, 3.0, "3", True, -1, 10**6])
+def test_periods_are_a_whole_number(periods: object) -> None:
+    with pytest.raises(BadInput, match=r"periods (is|= )"):
+        simulate(toy.system(), toy.opening(), periods=periods)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [float("nan"), "0.5", np.zeros(3), None, True])
+def test_a_parameter_is_a_finite_number(value: object) -> None:
+    with pytest.raises(InputError, match=r"parameter 'beta' is .*; allowed: a finite number"):
+        simulate(toy.system(), toy.opening(), periods=1, parameters={"beta": value})  # type: ignore[dict-item]
+
+
+def test_numbers_of_numpy_and_paths_of_files_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('title = "t"\n')
+    assert scenario(file).name == "own"
+    run = simulate(toy.system(), toy.opening(), periods=np.int64(1), parameters={"beta": np.float64(0.5)})  # type: ignore[arg-type]
+    assert run.path.periods == 1
+    assert run.path.period(datetime.combine(run.dates[1], datetime.min.time())) == 1
+    for wrong in (lambda: run.balance_sheet(None), lambda: compare(run, None), lambda: scenario(None)):  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="None"):
+            wrong()
+    with pytest.raises(BadInput, match="is not a date"):
+        opening_state(20251029)  # type: ignore[arg-type]
+    assert isinstance(opening_state("2025-10-29").date, date)
+
+
+def test_a_parameter_stands_once_in_a_scenario() -> None:
+    with pytest.raises(ValueError, match="'a_notes' is given twice"):
+        Scenario(name="x", title="x", parameters=(("a_notes", 0.2), ("a_notes", 0.3)))
+
+
+def test_a_file_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"sc\xe9.toml")
+    file.write_text('title = "t"\n')
+    with pytest.raises(BadInput, match="is not UTF-8 text"):
+        scenario(file)
