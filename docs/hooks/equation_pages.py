@@ -103,6 +103,7 @@ def fact(label: str, value: str) -> str:
 
 def section(equation: Any, notation: Any, inputs: Mapping[str, Any], covered: Mapping[str, str]) -> str:
     """An equation's section."""
+    from dollarflow.reports.quantities import unit_text, value_of
     from model.language.equation import unit_of_left
     from model.language.symbols import Parameter
 
@@ -110,7 +111,7 @@ def section(equation: Any, notation: Any, inputs: Mapping[str, Any], covered: Ma
     facts = "".join(
         (
             fact("number", escape(equation.number)),
-            fact("unit", escape("" if unit is None else "pure number" if str(unit) == "1" else str(unit))),
+            fact("unit", escape("" if unit is None else unit_text(str(unit)))),
             fact("kind", KINDS.get(equation.kind, equation.kind)),
             fact("source", escape(equation.source or UNSOURCED[equation.kind])),
             fact("tests", covered[equation.name]),
@@ -126,7 +127,7 @@ def section(equation: Any, notation: Any, inputs: Mapping[str, Any], covered: Ma
         table = ["| parameter | value | unit | meaning | source |", "|---|---:|---|---|---|"]
         for item in rows:
             source = ("assumption; " if item.assumption else "") + (item.source or "")
-            cells = (f"`{item.name}`", f"{item.value:.6g}", item.unit, item.description, source)
+            cells = (f"`{item.name}`", value_of(item.name, item.value), unit_text(item.unit), item.description, source)
             table.append("| " + " | ".join(escape(str(cell), quote=False).replace("|", r"\|") for cell in cells) + " |")
         parts.append("\n".join(table))
     return "\n\n".join(parts)

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from dollarflow.charts.names import INSTRUMENTS, within
+from dollarflow.reports.quantities import UNLIMITED
 from model.accounting.typeset import symbolic_grid
 from model.language.accounts import Chart
 from model.language.notation import Notation, escape
@@ -138,13 +139,19 @@ def power(value: float | None) -> str:
     return f"${digits} \\times 10^{{{int(exponent)}}}$"
 
 
+def limit(name: str, value: float) -> str:
+    """The largest value of a parameter; in words where it says that there is no limit."""
+    least, words = UNLIMITED.get(name, (math.inf, ""))
+    return words if value >= least else power(value)
+
+
 def parameters(items: Sequence[Input], notation: Notation) -> str:
     """Every parameter: symbol, value, unit, estimate with standard error, meaning and source."""
     known = estimates()
     lines = []
     for item in items:
         estimate = known.get(item.name)
-        value = power(item.value) if item.least == item.most else f"{power(item.least)} to {power(item.most)}"
+        value = power(item.value) if item.least == item.most else f"{power(item.least)} to {limit(item.name, item.most)}"
         error = "" if estimate is None else power(estimate.error)
         estimated = "" if estimate is None else power(estimate.value)
         source = (r"\textit{assumption}; " if item.assumption else "") + escape(item.source or "")

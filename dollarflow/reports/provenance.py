@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from dollarflow.charts.figures import Figures, number
 from dollarflow.charts.names import label
 from dollarflow.reports.measures import scientific
+from dollarflow.reports.quantities import course, unit_text, value_of
 from dollarflow.results import audit_folder
 from dollarflow.results.findings import grouped, told
+
+if TYPE_CHECKING:
+    from model.language.system import System
 
 SHOWN = 12
 """Causes that the page names; the rest is counted."""
 ABSENT = "not in the folder: it was written before manifests held it"
 CLOSE = 1e-12
+PLACES = {"lower": "at the lower limit", "interior": "between its limits", "upper": "at the upper limit"}
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,37 @@ def origin(figures: Figures) -> list[tuple[str, str]]:
             )
         )
         regimes = solver.get("regimes", {})
-        rows += [(f"Regime of {name.replace('_', ' ')}", "; ".join(spells)) for name, spells in regimes.items()]
+        rows += [(corner(name), "; ".join(spell(text) for text in spells)) for name, spells in regimes.items()]
     return rows
+
+
+@cache
+def installed() -> System:
+    """The installed economy, for units and words that a folder does not hold."""
+    from equations.dollar_system import dollar_system
+
+    return dollar_system()
+
+
+def corner(name: str) -> str:
+    """What a complementarity condition says, in its equation's words; its name where the economy has no such equation."""
+    said = installed().by_name.get(name)
+    words = name.replace("_", " ") if said is None or not said.label else f"{said.label} ({name})"
+    return f"Corner: {words}"
+
+
+def spell(text: str) -> str:
+    """Periods at a limit or between limits.
+
+    Examples
+    --------
+    >>> spell("1-52 lower"), spell("3 interior")
+    ('periods 1–52 at the lower limit', 'period 3 between its limits')
+    """
+    periods, _, regime = text.partition(" ")
+    if regime not in PLACES:
+        return text
+    return f"period{'s' if '-' in periods else ''} {periods.replace('-', '–')} {PLACES[regime]}"
 
 
 def certificates(figures: Figures) -> list[tuple[str, str]]:
@@ -170,16 +205,17 @@ def settings(figures: Figures) -> list[Setting]:
     from calibration.parameters import parameter_values
 
     known = parameter_values()
+    units = {item.name: unit_text(str(item.unit)) for item in installed().parameters}
     fixed, paths = figures.manifest["parameters"], figures.manifest["parameter_paths"]
     found = []
     for name in sorted({*fixed, *paths}):
         values = [number(v) for v in paths[name]] if name in paths else [number(fixed[name])]
-        text = f"{values[0]:.6g}" if len(set(values)) == 1 else f"{min(values):.6g} to {max(values):.6g}"
+        text = course(name, values, figures.result.dates)
         entry = known.get(name)
         if entry is None:
-            found.append(Setting(name, text, "", "follows from the opening", ""))
+            found.append(Setting(name, text, units.get(name, ""), "follows from the opening", ""))
             continue
         moved = any(abs(value - entry.value) > CLOSE * max(1.0, abs(entry.value)) for value in values)
         source = f"{'assumption; ' if entry.assumption else ''}{entry.source} ({entry.date})"
-        found.append(Setting(name, text, entry.unit, source, f"calibrated: {entry.value:.6g}" if moved else ""))
+        found.append(Setting(name, text, unit_text(entry.unit), source, f"calibrated: {value_of(name, entry.value)}" if moved else ""))
     return found
