@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from dollarflow.console import Quiet, Verbose, progress_bar, say
+from dollarflow.console import Quiet, Verbose, complain, progress_bar, say
 
 START = "2025-12-31"
+"""Last day of the data: parameters, curves and sizes of errors know the days to it."""
 
 
 def forecast(
@@ -51,6 +52,11 @@ def forecast(
         state = closed(system, state, opening_values(state.date, float(grid.lengths[0]), {}))
     with progress_bar("forecast", quiet) as progress:
         members = forecast_members(state, grid, plan, draws, seed, where, progress)
+    if state.date.isoformat() < START:
+        complain(
+            f"note: a forecast from {state.date} is not out of sample: parameters and curves know the days to {START}; "
+            "dollarflow backtest has windows with what was known before them"
+        )
     if not quiet:
         say(text_of(members))
     if verbose:

@@ -43,6 +43,13 @@ def test_files_are_written_and_a_run_gives_the_central_path(tmp_path: Path) -> N
     assert json.loads((out / "forecast.json").read_text(encoding="utf-8"))["draws"] == 3
 
 
+def test_a_forecast_from_an_earlier_day_says_that_it_knows_later_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["forecast", "--quiet", "--start", "2025-10-29", "-n", "2", "--draws", "2"]) == 0
+    assert "from 2025-10-29 is not out of sample" in capsys.readouterr().err
+    assert call(["forecast", "--quiet", "-n", "2", "--draws", "2"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_run_takes_the_same_file(tmp_path: Path) -> None:
     """Purchases and deficits in plain words: a run gives the forecast's central path, and on any clock debt grows by the deficit."""
     out, folder = tmp_path / "forecast", tmp_path / "run"
