@@ -11,7 +11,7 @@ import numpy as np
 
 from model.compiler.plan import FINE, ROUNDING, scaled
 from model.compiler.program import Block, Floats, Integers
-from model.periods.bridge import cross
+from model.periods.bridge import cross, lengthen
 from model.periods.continuation import follow
 from model.periods.diagnosis import Diagnosis, exploding, likely, undetermined
 from model.periods.fullspace import FullProblem, finish, polish
@@ -112,11 +112,12 @@ def solve_block(block: Block, stage: Stage, options: Options) -> int:
             if best is None or trial.error < best.error:
                 best = trial
             _reset(stage, block)
-        taken, error = cross(problem, full, options, lower, upper)
-        steps += taken
-        if error <= options.tolerance:
-            return steps + _conclude(problem, full, error, options)
-        _reset(stage, block)
+        for bridge in (cross, lengthen):
+            taken, error = bridge(problem, full, options, lower, upper)
+            steps += taken
+            if error <= options.tolerance:
+                return steps + _conclude(problem, full, error, options)
+            _reset(stage, block)
         for start in islice(starts(stage, block), FULL_STARTS):
             taken, error = _search_all(problem, full, start, options)
             steps += taken

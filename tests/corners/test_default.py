@@ -95,6 +95,17 @@ def test_extremes_on_every_clock(name: str, clock: str, day: str) -> None:
     assert negative(path) == {}
 
 
+@pytest.mark.parametrize(("name", "clock", "day"), [("slump", "monthly", "2024-12-31"), ("officials sell all", "quarterly", "2021-12-31")])
+def test_long_periods_that_newton_does_not_reach_at_once(name: str, clock: str, day: str) -> None:
+    """The first period is found by letting it grow from almost no length; what is found holds like any other."""
+    parameters, given = EXTREMES[name]
+    path = experiment(3, clock, day).changed(**parameters).given(**given).run()
+    assert path.statistics.most > 100, "the quick ways fail"
+    assert path.certificates.max() < 1e-13
+    assert audit(path).violations == ()
+    assert negative(path) == {}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("clock", "periods"), [("monthly", 600), ("quarterly", 200), ("weekly", 2600)])
 def test_fifty_years(clock: str, periods: int) -> None:
