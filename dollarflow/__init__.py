@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dollarflow.comparison import Comparison, compare
     from dollarflow.economy import opening_state
+    from dollarflow.fitting import Fitted, fit
     from dollarflow.results import audit_folder
     from dollarflow.scenarios import scenario
     from dollarflow.simulation import Simulation, simulate
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "Fitted",
     "Path",
     "Scenario",
     "Simulation",
@@ -40,6 +42,7 @@ __all__ = [
     "audit_folder",
     "compare",
     "dollar_system",
+    "fit",
     "opening_state",
     "scenario",
     "simulate",
@@ -48,6 +51,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "dollarflow.comparison",
+    "Fitted": "dollarflow.fitting",
     "Path": "model.periods.path",
     "Scenario": "model.scenarios.scenario",
     "Simulation": "dollarflow.simulation",
@@ -57,6 +61,7 @@ _HOMES = {
     "audit_folder": "dollarflow.results",
     "compare": "dollarflow.comparison",
     "dollar_system": "equations.dollar_system",
+    "fit": "dollarflow.fitting",
     "opening_state": "dollarflow.economy",
     "scenario": "dollarflow.scenarios",
     "simulate": "dollarflow.simulation",

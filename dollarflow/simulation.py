@@ -23,6 +23,7 @@ from dollarflow.results import Ledger, write_folder
 from dollarflow.solved import Solved
 from dollarflow.starts import DEFAULT
 from dollarflow.state import Given, State
+from model.language.clocks import Grid
 from model.language.system import System, nearest
 from model.periods.failure import SolveFailure
 from model.periods.inputs import InputError
@@ -114,6 +115,62 @@ def simulate(
     TypeError
         A name or a date in place of what it stands for.
     """
+    given = prepared(system, opening, scenario, periods=periods, clock=clock, parameters=parameters, exogenous=exogenous)
+    try:
+        path = solve(
+            given.system,
+            given.opening,
+            parameters=given.parameters,
+            exogenous=given.exogenous,
+            periods=len(given.grid.dates) - 1,
+            dates=given.grid.dates,
+            parameter_paths=given.parameter_paths,
+            options=options,
+            progress=progress,
+        )
+    except SolveFailure as failure:
+        raise explained(failure, given.system) from None
+    checks, violations = audit(path)
+    opened, settings = MappingProxyType(dict(given.start)), MappingProxyType(dict(overrides or {}))
+    assert system.chart is not None
+    return Simulation(path, system.chart, given.scenario, given.grid.clock, opened, settings, checks, violations)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that a simulation solves.
+
+    Parameters
+    ----------
+    system, scenario, grid
+        The system with what the scenario exogenises, the scenario, and the dates.
+    start, opening
+        Values in period 0 as the opening and its anchors give them, and completed by definitions.
+    parameters, parameter_paths, exogenous
+        Values by name; paths have length periods + 1.
+    """
+
+    system: System
+    scenario: Scenario
+    grid: Grid
+    start: Mapping[str, float]
+    opening: Mapping[str, float]
+    parameters: Mapping[str, float]
+    parameter_paths: Mapping[str, NDArray[np.float64]]
+    exogenous: Mapping[str, NDArray[np.float64]]
+
+
+def prepared(
+    system: System,
+    opening: State,
+    scenario: Scenario | None = None,
+    *,
+    periods: int | None = None,
+    clock: str | None = None,
+    parameters: Mapping[str, float] | None = None,
+    exogenous: Given | None = None,
+) -> Prepared:
+    """What :func:`simulate` solves for the same arguments; raises what it raises before solving."""
     _check_types(system, opening, scenario)
     if system.chart is None:
         raise InputError(
@@ -135,24 +192,7 @@ def simulate(
     numbers = {p.name: drivers.parameters[p.name] for p in changed.parameters if p.name in drivers.parameters}
     paths = {name: series for name, series in drivers.exogenous.items() if name in given}
     known = {name: number for name, number in start.items() if name in changed.variables}
-    try:
-        path = solve(
-            changed,
-            complete(changed, known, numbers, paths),
-            parameters=numbers,
-            exogenous=paths,
-            periods=len(grid.dates) - 1,
-            dates=grid.dates,
-            parameter_paths=drivers.parameter_paths,
-            options=options,
-            progress=progress,
-        )
-    except SolveFailure as failure:
-        raise explained(failure, changed) from None
-    checks, violations = audit(path)
-    return Simulation(
-        path, system.chart, asked, grid.clock, MappingProxyType(dict(start)), MappingProxyType(dict(overrides or {})), checks, violations
-    )
+    return Prepared(changed, asked, grid, start, complete(changed, known, numbers, paths), numbers, drivers.parameter_paths, paths)
 
 
 def audit(path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:
