@@ -6,7 +6,7 @@ import tomllib
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -18,14 +18,19 @@ ABUNDANCE = date(2020, 3, 15)
 """Day of the Fed's announcement of purchases that ended the scarcity of 2018 to 2020."""
 
 
+ParameterBasis = Literal["estimate", "published", "prior", "judgement", "definition"]
+"""What a value rests on: data here, a publication's figure, the literature, judgement, or what a word means."""
+
+
 class Value(BaseModel):
-    """One parameter's value with where it comes from."""
+    """One parameter's value with what it rests on and where it comes from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     value: float
     unit: str
     date: str
+    basis: ParameterBasis
     source: str
     lower: float
     upper: float

@@ -178,6 +178,8 @@ def calibrated(newer: Newer) -> tuple[Mapping[str, str], str]:
     """
     from calibration.adjustments import adjustments_csv
     from calibration.estimation.report import estimates_text, estimates_toml
+    from calibration.estimation.running import FILE as RUNNING
+    from calibration.estimation.running import running_csv, running_text
     from calibration.newer import COMPILED, observations
     from calibration.posterior import cells_csv
     from calibration.tables import DataError
@@ -186,12 +188,13 @@ def calibrated(newer: Newer) -> tuple[Mapping[str, str], str]:
     with observations(newer):
         try:
             tables = {"estimates.toml": estimates_toml(), "opening_adjustments.csv": adjustments_csv(), "opening_cells.csv": cells_csv()}
+            tables[RUNNING] = running_csv()
             tables |= {f"{OPENINGS}/{name}": text for name, text in opening_files().items()}
         except (DataError, ValueError) as error:
             if newer is COMPILED:
                 raise
             raise BadInput(f"--data: {error}") from None
-        text = estimates_text()
+        text = f"{estimates_text()}\n\n{running_text()}"
         return tables, text if newer is COMPILED else f"{text}\n\n{taken_text()}"
 
 

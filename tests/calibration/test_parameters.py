@@ -59,6 +59,16 @@ def test_what_is_set_is_marked_as_an_assumption(name: str) -> None:
             assert entry.assumption, key
 
 
+@pytest.mark.parametrize("name", parameter_sets())
+def test_the_mark_fits_the_source(name: str) -> None:
+    """Judgements and priors are assumptions, definitions are none, and no source promises work to come."""
+    for key, entry in read_set(name).items():
+        assert entry.assumption or entry.basis not in {"prior", "judgement"}, key
+        assert not (entry.assumption and entry.basis == "definition"), key
+        assert entry.basis in {"prior", "judgement"} or not entry.source.startswith("set"), key
+        assert "re-estimated" not in entry.source, key
+
+
 def test_values_of_the_two_repo_curves() -> None:
     """Level and threshold in basis points and USD bn as fitted for 2025 and 2019."""
     now, then = load_parameters(), load_parameters("parameters_2019")
@@ -77,10 +87,22 @@ def test_an_unknown_set_is_refused() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ({"value": 3.0, "unit": "1", "date": "2025-10", "source": "s", "lower": 0.0, "upper": 1.0}, "value 3 is outside its bounds 0 to 1"),
-        ({"value": 0.5, "date": "2025-10", "source": "s", "lower": 0.0, "upper": 1.0}, "parameter 'zeta', unit: Field required"),
-        ({"value": "much", "unit": "1", "date": "2025-10", "source": "s", "lower": 0.0, "upper": 1.0}, "parameter 'zeta', value: "),
-        ({"value": 0.5, "unit": "1", "date": "2025-10", "source": "s", "lower": 0.0, "upper": 1.0, "note": ""}, "parameter 'zeta', note: "),
+        (
+            {"value": 3.0, "unit": "1", "date": "2025-10", "basis": "prior", "source": "s", "lower": 0.0, "upper": 1.0},
+            "value 3 is outside its bounds 0 to 1",
+        ),
+        (
+            {"value": 0.5, "date": "2025-10", "basis": "prior", "source": "s", "lower": 0.0, "upper": 1.0},
+            "parameter 'zeta', unit: Field required",
+        ),
+        (
+            {"value": "much", "unit": "1", "date": "2025-10", "basis": "prior", "source": "s", "lower": 0.0, "upper": 1.0},
+            "parameter 'zeta', value: ",
+        ),
+        (
+            {"value": 0.5, "unit": "1", "date": "2025-10", "basis": "prior", "source": "s", "lower": 0.0, "upper": 1.0, "note": ""},
+            "parameter 'zeta', note: ",
+        ),
         (0.5, "parameter 'zeta': Input should be"),
     ],
 )
