@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from dollarflow.charts.names import line_label
 from dollarflow.errors import BadInput
 from equations.accounts import BUFFERS, CHART
 from model.accounting.matrices import Matrix, Table, balance_sheet_matrix, net_worth_bridge, revaluation_matrix, transaction_flow_matrix
@@ -26,7 +27,7 @@ def symbolic() -> tuple[Matrix, ...]:
 
 def symbolic_tables(form: str) -> str:
     """The matrices in symbols."""
-    return with_legend(typeset(symbolic(), CHART, cast(Format, form)).rstrip("\n"), form)
+    return with_legend(typeset(symbolic(), CHART, cast(Format, form), named=line_label).rstrip("\n"), form)
 
 
 def with_legend(text: str, form: str) -> str:
@@ -63,7 +64,7 @@ def dated_tables(form: str, day: str) -> str:
         figures = tuple(matrix.figures(now, before) for matrix in symbolic())
         shown = f"{when} (period {period} of the baseline), USD bn"
     titled = [replace(table, title=f"{table.title}, {shown}") for table in figures]
-    return with_legend(typeset(titled, CHART, cast(Format, form)).rstrip("\n"), form)
+    return with_legend(typeset(titled, CHART, cast(Format, form), named=line_label).rstrip("\n"), form)
 
 
 def baseline() -> Simulation:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from dollarflow.charts.names import INSTRUMENTS, within
+from dollarflow.charts.names import INSTRUMENTS, line_label, reading
 from dollarflow.reports.quantities import UNLIMITED
 from model.accounting.typeset import symbolic_grid
 from model.language.accounts import Chart
@@ -79,18 +79,6 @@ def matrix(table: Matrix, chart: Chart) -> str:
         head = f"\\subsection{{{escape(grid.title)}}}" if start == 0 else f"\\subsection*{{{escape(grid.title)}, continued}}"
         pages.append(f"{head}\n\\noindent\\fittedbox{{%\n{tabular}}}\n")
     return "\\begin{landscape}\n" + "\n\\clearpage\n".join(pages) + "\n\\end{landscape}"
-
-
-def line_label(text: str) -> str:
-    """A line of a matrix with its instrument's usual name.
-
-    Examples
-    --------
-    >>> line_label("interest, on_rrp"), line_label("change in repo_dvp"), line_label("saving")
-    ('interest, ON RRP', 'change in repo, DVP', 'saving')
-    """
-    head, space, last = text.rpartition(" ")
-    return f"{head}{space}{within(INSTRUMENTS[last])}" if last in INSTRUMENTS else text.replace("_", " ")
 
 
 def matrices(tables: Iterable[Matrix], chart: Chart) -> str:
@@ -248,7 +236,7 @@ def experiments(rows: Sequence[dict[str, Any]]) -> str:
         judged = low is not None or high is not None
         basis = f"{row['basis']}{', in sample' if row['in_sample'] else ''}{', restating' if row.get('restates') else ''}"
         cells = (
-            escape(f"{row['case']}: {row['variable']}"),
+            escape(f"{row['case']}: {reading(row['variable'])}"),
             "none" if computed is None else computed_figure(computed),
             band(low, high),
             escape(row["unit"]),

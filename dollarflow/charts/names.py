@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SECTORS = {
     "fed": "Fed",
     "treasury": "Treasury",
@@ -91,6 +93,27 @@ KINDS = {
     "opex": "Running costs",
     "other_means": "Other means of financing",
 }
+IDENTIFIER = re.compile(r"\b(?:[a-z][a-z0-9]*(?:_+[a-z0-9]+)+|sofr|effr|iorb|srf|tga|m2|gdp)\b")
+"""Names of variables inside words: those with an underscore, and abbreviations."""
+SPOKEN = {
+    "sofr_iorb": "SOFR less IORB",
+    "yield_bonds": "bond yield",
+    "yield_notes": "note yield",
+    "on rrp": "ON RRP",
+    "sofr": "SOFR",
+    "effr": "EFFR",
+    "iorb": "IORB",
+    "srf": "SRF",
+    "tga": "TGA",
+    "gdp": "GDP",
+    "m2": "M2",
+    "dvp": "DVP",
+    "fed": "Fed",
+    "hf": "hedge fund",
+    "mmf": "money fund",
+}
+"""Names of variables, and words of names, as people say them."""
+WORDS = re.compile(rf"\b(?:{'|'.join(SPOKEN)})\b")
 LEGENDS = (SECTORS, INSTRUMENTS, VARIABLES, FINANCIERS, KINDS)
 
 
@@ -118,3 +141,31 @@ def label(name: str) -> str:
             return legend[name]
     words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def line_label(text: str) -> str:
+    """A line of a matrix with its instrument's usual name.
+
+    Examples
+    --------
+    >>> line_label("interest, on_rrp"), line_label("change in repo_dvp"), line_label("saving")
+    ('interest, ON RRP', 'change in repo, DVP', 'saving')
+    """
+    head, space, last = text.rpartition(" ")
+    return f"{head}{space}{within(INSTRUMENTS[last])}" if last in INSTRUMENTS else text.replace("_", " ")
+
+
+def reading(text: str) -> str:
+    """Names of variables within words as people say them.
+
+    Examples
+    --------
+    >>> reading("fed_net_income"), reading("hf_book, three weeks"), reading("bill_rate less on_rrp_rate"), reading("sofr_iorb")
+    ('Fed net income', 'hedge fund book, three weeks', 'bill rate less ON RRP rate', 'SOFR less IORB')
+    """
+    return IDENTIFIER.sub(lambda found: _spoken(found.group()), text)
+
+
+def _spoken(name: str) -> str:
+    words = SPOKEN.get(name, " ".join(name.replace("_", " ").split()))
+    return WORDS.sub(lambda found: SPOKEN[found.group()], words)

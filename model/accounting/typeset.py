@@ -1,10 +1,10 @@
-"""Matrices and equations as text, markdown, LaTeX or CSV; the LaTeX needs geometry, graphicx and amsmath only."""
+"""Matrices and equations as text, markdown, LaTeX or CSV; the LaTeX needs geometry, graphicx, amsmath and booktabs only."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,7 @@ PREAMBLE = r"""\documentclass[10pt]{article}
 \usepackage[a4paper,landscape,margin=12mm]{geometry}
 \usepackage{graphicx}
 \usepackage{amsmath}
+\usepackage{booktabs}
 \setlength{\parindent}{0pt}
 \newsavebox{\formula}
 \newcommand{\fitted}[1]{\sbox{\formula}{$\displaystyle\begin{aligned}#1\end{aligned}$}%
@@ -164,19 +165,19 @@ def as_csv(grid: Grid) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def as_latex(grid: Grid) -> str:
-    """The grid as tabulars as wide as the line, a page each."""
+def as_latex(grid: Grid, named: Callable[[str], str] = str) -> str:
+    """The grid as tabulars as wide as the line, a page each; ``named`` writes the labels of its lines."""
     pages = []
     for start in range(0, len(grid.lines), LINES_PER_PAGE):
         lines = grid.lines[start : start + LINES_PER_PAGE]
         title = grid.title if start == 0 else f"{grid.title} (continued)"
-        body = [r"\hline", " & ".join(map(escape, grid.head)) + r" \\", r"\hline"]
+        body = [r"\toprule", " & ".join(map(escape, grid.head)) + r" \\", r"\midrule"]
         for i, line in enumerate(lines, start):
-            if i in grid.rules:
-                body.append(r"\hline")
-            body.append(" & ".join([escape(line[0]), *line[1:]]) + r" \\")
-        rows = "\n".join([*body, r"\hline"])
-        columns = "l" + "r" * (len(grid.head) - 1)
+            if i in grid.rules and i > start:
+                body.append(r"\midrule")
+            body.append(" & ".join([escape(named(line[0])), *line[1:]]) + r" \\")
+        rows = "\n".join([*body, r"\bottomrule"])
+        columns = "@{}l" + "r" * (len(grid.head) - 1) + "@{}"
         tabular = f"\\begin{{tabular}}{{{columns}}}\n{rows}\n\\end{{tabular}}"
         pages.append(f"\\subsection*{{{escape(title)}}}\n\\resizebox{{\\linewidth}}{{!}}{{%\n{tabular}}}\n")
     return "\n\\clearpage\n".join(pages)
@@ -187,7 +188,9 @@ def document(body: str) -> str:
     return f"{PREAMBLE}{body}\n\\end{{document}}\n"
 
 
-def typeset(matrices: Iterable[Matrix | Table], chart: Chart, form: Format = "text", *, decimals: int = 1) -> str:
+def typeset(
+    matrices: Iterable[Matrix | Table], chart: Chart, form: Format = "text", *, decimals: int = 1, named: Callable[[str], str] = str
+) -> str:
     """Matrices in one format; LaTeX is a whole document.
 
     Parameters
@@ -198,10 +201,12 @@ def typeset(matrices: Iterable[Matrix | Table], chart: Chart, form: Format = "te
         ``text``, ``markdown``, ``latex`` or ``csv``.
     decimals
         Of figures, except in CSV, which has them in full.
+    named
+        How LaTeX writes the labels of lines.
     """
     grids = [symbolic_grid(m, chart, form) if isinstance(m, Matrix) else figure_grid(m, form, decimals) for m in matrices]
     if form == "latex":
-        return document("\n\\clearpage\n".join(as_latex(g) for g in grids))
+        return document("\n\\clearpage\n".join(as_latex(g, named) for g in grids))
     draw = {"text": as_text, "markdown": as_markdown, "csv": as_csv}[form]
     return "\n\n".join(draw(g) for g in grids) + "\n"
 

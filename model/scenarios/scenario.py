@@ -158,7 +158,10 @@ class Shock(Part):
 
     def __str__(self) -> str:
         words = {"set": "= ", "add": "+ ", "scale": "× "}
-        figure = "a dated path" if self.path is not None else f"{words[self.action]}{getattr(self, self.action):g}"
+        if self.add is not None and self.add < 0:
+            figure = f"- {-self.add:g}"
+        else:
+            figure = "a dated path" if self.path is not None else f"{words[self.action]}{getattr(self, self.action):g}"
         since = "" if self.start is None else f" from {self.start}"
         until = "" if self.end is None else f" to {self.end}"
         return f"{self.variable} {figure}{since}{until}"

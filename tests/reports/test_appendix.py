@@ -73,7 +73,7 @@ def test_parameters_have_value_unit_source_and_standard_error(text: str, system:
 
 def test_experiments_stand_with_their_band(text: str) -> None:
     section = text.split(r"\section{Experiments}")[1]
-    assert r"2023\_a \& 5 \%: fed\_net\_income & $-114.3$ & $-120$ to $-100$ & bn & published, in sample & inside \\" in section
+    assert r"2023\_a \& 5 \%: Fed net income & $-114.3$ & $-120$ to $-100$ & bn & published, in sample & inside \\" in section
     assert r"bn & published, restating & inside \\" in section
 
 

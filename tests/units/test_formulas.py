@@ -1,4 +1,4 @@
-"""Displays of equations: corners as complementarity conditions, long parts under names, indices without nesting."""
+"""Displays of equations and shocks: corners as conditions, long parts under names, indices without nesting, one sign."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from model.language.formulas import rows, text
 from model.language.notation import Notation, latex
 from model.language.symbols import Parameter, Variable, hypotenuse
 from model.language.units import RATE, USD
+from model.scenarios.scenario import Shock
 
 X, Y, SIGMA = Variable("x", USD), Variable("y", USD), Parameter("sigma", USD)
 PLAIN = Notation()
@@ -66,3 +67,8 @@ def test_no_line_of_a_notebook_is_wide() -> None:
     found = rows(wide, PLAIN, 72)
     assert len(found) == 2
     assert found[0] == f"x &= {latex(sp.sqrt(x1), PLAIN)}".replace(r"\mathit{part 1}", "x_{1}")
+
+
+def test_a_shock_that_takes_away_is_written_with_one_sign() -> None:
+    assert str(Shock(variable="tax_rate", add=-0.01)) == "tax_rate - 0.01"
+    assert str(Shock(variable="tax_rate", add=0.01)) == "tax_rate + 0.01"
