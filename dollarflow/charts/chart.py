@@ -124,6 +124,8 @@ class Chart:
         Its axes.
     files
         The result folder's files that it is made of.
+    paired
+        The note where two runs are compared; empty where the same one serves.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Chart:
     note: str
     panels: tuple[Panel, ...]
     files: tuple[str, ...] = ("path.csv",)
+    paired: str = ""
 
     def table(self) -> pd.DataFrame:
         """Every figure drawn, one row each: date, panel, series, value as shown and its unit."""
@@ -169,4 +172,4 @@ def against(changed: Chart, base: Chart) -> Chart:
             measure = BILLIONS if panel.measure is TRILLIONS else panel.measure
             title = f"{panel.title}, changed less base"
             panels.append(replace(panel, frame=difference, kind=kind, measure=measure, title=title, zero=False))
-    return replace(changed, panels=tuple(panels))
+    return replace(changed, panels=tuple(panels), note=changed.paired or changed.note)

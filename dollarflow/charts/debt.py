@@ -8,7 +8,7 @@ from dollarflow.charts.chart import Chart, Kind, Panel
 from dollarflow.charts.figures import TREASURIES, Figures
 from dollarflow.charts.money import by_financier
 from dollarflow.charts.names import SECTORS
-from dollarflow.charts.spans import by_calendar
+from dollarflow.charts.spans import a_span, by_calendar
 from dollarflow.reports.measures import BILLIONS, SHARE, TRILLIONS
 from dollarflow.reports.palette import BLACK, LIGHT, VERMILION
 
@@ -28,6 +28,7 @@ def holders(figures: Figures) -> Chart:
             Panel("Shares of the debt", SHARE, shares, Kind.LINES, zero=True),
         ),
         (HOLDINGS,),
+        "Marketable debt at face: what each holds more or less than in the base, which adds up to the difference in the debt, and shares.",
     )
 
 
@@ -46,6 +47,7 @@ def classes(figures: Figures) -> Chart:
             Panel("Debt relative to GDP", SHARE, shares[["debt"]], colours={"debt": BLACK}),
         ),
         (HOLDINGS, PATH),
+        "At face: what there is more or less of than in the base, by class, and two ratios. Bills include the short notes of money funds.",
     )
 
 
@@ -63,10 +65,11 @@ def buyers(figures: Figures) -> Chart:
         "Who bought the net issue",
         "Acquisitions less sales and redemptions, at the prices of the day; below zero a holder sold or let mature more than he bought.",
         (
-            Panel("Net purchases by holder", BILLIONS, bars, Kind.BARS, lines=("issuance",), labels=kept, colours=shades),
+            Panel("Net purchases by holder", a_span(bought), bars, Kind.BARS, lines=("issuance",), labels=kept, colours=shades),
             Panel("Net purchases since the opening", BILLIONS, total, labels=kept, colours=shades, dashed=("issuance",)),
         ),
         (TRANSACTIONS,),
+        "Bars show how much more or less than in the base each holder bought, at the prices of the day; lines show both runs.",
     )
 
 
@@ -87,7 +90,7 @@ def financing(figures: Figures) -> Chart:
         (
             Panel(
                 "Money created, by whose balance sheet",
-                BILLIONS,
+                a_span(created),
                 bars,
                 Kind.BARS,
                 lines=("money", "issuance"),
@@ -98,6 +101,7 @@ def financing(figures: Figures) -> Chart:
             Panel("Since the opening", BILLIONS, totals, labels=names, colours=shades, dashed=("issuance",)),
         ),
         (PATH, TRANSACTIONS),
+        "Bars show how much more or less money than in the base came from each balance sheet, beside how much more or less was issued.",
     )
 
 
@@ -125,4 +129,6 @@ def backing(figures: Figures) -> Chart:
             ),
         ),
         (PATH, TRANSACTIONS),
+        "Both bars add up to how much more or less than in the base was issued since the opening. Below zero a holder bought less, or a "
+        "balance sheet created less money.",
     )

@@ -42,6 +42,7 @@ def fed_balance_sheet(figures: Figures) -> Chart:
             ),
         ),
         ("holdings.csv", "path.csv"),
+        "Changed less base, notes and bonds at book value; the dashed line is the difference in total assets.",
     )
 
 

@@ -36,6 +36,8 @@ def hedge_funds(figures: Figures) -> Chart:
             Panel("Futures basis", BASIS_POINTS, figures.series("basis"), colours={"basis": BLUE}),
         ),
         ("path.csv", "holdings.csv"),
+        "The first panel is changed less base: what the funds hold and owe more or less. The basis is the rate implied in futures less "
+        "the cost of repo.",
     )
 
 
@@ -56,4 +58,5 @@ def repo(figures: Figures) -> Chart:
             Panel("Repo as a share of the debt", SHARE, share, labels={"repo": "Repo over debt"}, colours={"repo": BLUE}),
         ),
         ("path.csv", "holdings.csv"),
+        "Levered buyers carry Treasuries with repo. The first panel is changed less base. Debt is marketable debt at face.",
     )

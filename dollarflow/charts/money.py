@@ -6,7 +6,7 @@ import pandas as pd
 
 from dollarflow.charts.chart import Chart, Kind, Panel
 from dollarflow.charts.figures import Figures, Missing
-from dollarflow.charts.spans import by_calendar
+from dollarflow.charts.spans import a_span, by_calendar
 from dollarflow.reports.measures import BILLIONS, TRILLIONS
 from dollarflow.reports.palette import BLACK, GREEN, LIGHT, ORANGE
 from equations.money_creation import FINANCIERS
@@ -68,7 +68,7 @@ def m2(figures: Figures) -> Chart:
         "A source is the balance sheet whose purchases, loans or payments put deposits into the public's hands. M2 here is currency "
         "outside banks, residents' deposits and retail money funds; deposits of others count against it.",
         (
-            Panel("Sources of M2 by financier", BILLIONS, bars, Kind.BARS, lines=("m2",), labels=labels, colours=shades),
+            Panel("Sources of M2 by financier", a_span(flows), bars, Kind.BARS, lines=("m2",), labels=labels, colours=shades),
             Panel("Sources since the opening", BILLIONS, total, labels=labels, colours=shades, dashed=("m2",)),
             Panel(
                 "Uses: what M2 consists of",
@@ -81,6 +81,8 @@ def m2(figures: Figures) -> Chart:
             ),
         ),
         ("path.csv", "holdings.csv", "manifest.json"),
+        "Bars and uses are changed less base: which balance sheets put more or less money into the public's hands, and in what form it is "
+        "held. M2 here is currency outside banks, residents' deposits and retail money funds.",
     )
 
 

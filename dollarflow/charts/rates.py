@@ -47,7 +47,8 @@ def facility(figures: Figures) -> Chart:
     return Chart(
         "facility",
         "SOFR less the upper bound, and use of the standing repo facility",
-        "Near or above zero cash is tight, and dealers borrow from the Fed. Banks and dealers only; foreign officials' leg is left out.",
+        "Near or above zero cash is tight, and dealers borrow from the Fed. Banks and dealers only; foreign officials' leg is left out. "
+        "The first points are the opening.",
         (
             Panel(
                 "SOFR less the upper bound", BASIS_POINTS, spread, labels={"spread": "SOFR − upper bound"}, colours={"spread": VERMILION}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dollarflow.reports.measures import BILLIONS_PER, Measure
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -12,6 +14,8 @@ BARS = 20
 """Largest number of bars of a panel."""
 STOPS = 60
 """Largest number of stops of a slider."""
+LENGTHS = {1: "day", 7: "week", 31: "month", 92: "quarter", 366: "year"}
+"""Days up to which a span has that name."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +38,42 @@ def stops(periods: int, most: int = STOPS) -> tuple[Span, ...]:
     return tuple(Span(first, min(first + step - 1, periods)) for first in range(1, periods + 1, step))
 
 
-def calendar(dates: pd.DatetimeIndex) -> pd.Index[str]:
-    """The span of the calendar to which each period belongs, as text: dates, months, quarters or years, whichever are few enough."""
+def calendar(dates: pd.DatetimeIndex) -> tuple[pd.Index[str], str]:
+    """The span of the calendar to which each period belongs, as text, and what such a span is called.
+
+    Spans are the periods themselves, months, quarters or years, whichever are few enough.
+    """
     import pandas as pd
 
     days = [day.to_pydatetime() for day in dates]
-    choices = (
-        [day.strftime("%Y-%m-%d") for day in days],
-        [day.strftime("%Y-%m") for day in days],
-        [f"{day.year} Q{(day.month + 2) // 3}" for day in days],
-    )
-    few = (texts for texts in choices if len(set(texts[1:])) <= BARS)
-    return pd.Index(next(few, [f"{day.year}" for day in days]))
+    choices = {
+        period_name(dates): [day.strftime("%Y-%m-%d") for day in days],
+        "month": [day.strftime("%Y-%m") for day in days],
+        "quarter": [f"{day.year} Q{(day.month + 2) // 3}" for day in days],
+    }
+    few = ((texts, name) for name, texts in choices.items() if len(set(texts[1:])) <= BARS)
+    texts, name = next(few, ([f"{day.year}" for day in days], "year"))
+    return pd.Index(texts), name
+
+
+def period_name(dates: pd.DatetimeIndex) -> str:
+    """What a period is called by its usual length: the median of the days between dates."""
+    if len(dates) < 2:
+        return "period"
+    length = float((dates[1:] - dates[:-1]).days.to_series().median())
+    return next((name for most, name in LENGTHS.items() if length <= most), "period")
 
 
 def by_calendar(flows: pd.DataFrame) -> pd.DataFrame:
     """Flows summed over spans of the calendar; the opening's row, which has no flows, is left out."""
     import pandas as pd
 
-    texts = calendar(pd.DatetimeIndex(flows.index))
+    texts, _ = calendar(pd.DatetimeIndex(flows.index))
     return flows.iloc[1:].groupby(texts[1:], sort=False).sum()
+
+
+def a_span(flows: pd.DataFrame) -> Measure:
+    """What the bars of :func:`by_calendar` are measured in: USD billion a month, say."""
+    import pandas as pd
+
+    return BILLIONS_PER[calendar(pd.DatetimeIndex(flows.index))[1]]

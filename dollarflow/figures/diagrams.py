@@ -13,7 +13,7 @@ from dollarflow.charts.matrices import SUM, Figured
 from dollarflow.charts.names import label
 from dollarflow.charts.network import Network
 from dollarflow.reports.measures import BILLIONS, written
-from dollarflow.reports.palette import INK, SECTORS, colour, stroke
+from dollarflow.reports.palette import SECTORS, colour, lettering, stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,7 +147,9 @@ def draw_network(network: Network) -> Figure:
         if edge.share >= NAMED:
             box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.85, "linewidth": 0}
             text = amount(edge.value)
-            axes.text(edge.spot[0], edge.spot[1], text, fontsize=6, ha="center", va="center", color=INK, bbox=box)
+            axes.text(
+                edge.spot[0], edge.spot[1], text, fontsize=6, ha="center", va="center", color=lettering(colour(edge.issuer)), bbox=box
+            )
     for node in network.nodes:
         size = 120 + 900 * max(node.assets, node.liabilities) / largest
         axes.scatter([node.x], [node.y], s=size, color=colour(node.name), edgecolors="#333333", linewidths=0.6, zorder=3)

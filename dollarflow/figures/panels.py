@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ from dollarflow.reports.palette import LIGHT, SOFT, stroke
 from dollarflow.reports.plots import FEW, IDLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -158,11 +160,35 @@ def dated(axes: Axes, frame: Any) -> None:
         axes.set_xticks([day], [written_date(day)])
         axes.set_xlim(day - NEAR, day + NEAR)
         return
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, num2date
 
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    concise = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    low, high = axes.get_xlim()
+    marks = [mark for mark in locator() if low <= mark <= high]
+    days = [num2date(mark) for mark in marks]  # type: ignore[no-untyped-call]
+    axes.set_xlim(low, high)
+    axes.set_xticks(marks, with_years(concise.format_ticks(marks), days))  # type: ignore[no-untyped-call]
+
+
+def with_years(texts: Sequence[str], days: Sequence[datetime]) -> list[str]:
+    """Labels of dates, the first of each year with the year under it, so that no date has to be guessed.
+
+    Examples
+    --------
+    >>> [text.split() for text in with_years(["Nov", "2026"], [datetime(2025, 11, 1), datetime(2026, 1, 1)])]
+    [['Nov', '2025'], ['2026']]
+    >>> [text.split() for text in with_years(["03", "10"], [datetime(2025, 11, 3), datetime(2025, 11, 10)])]
+    [['03', 'Nov', '2025'], ['10']]
+    """
+    found, told = [], 0
+    for text, day in zip(texts, days, strict=True):
+        lacking = day.year != told and str(day.year) not in text
+        under = f"{day:%Y}" if not text.isdigit() else f"{day:%b %Y}"
+        found.append(f"{text}\n{under}" if lacking else text)
+        told = day.year
+    return found
 
 
 def tick(value: float, axes: Axes) -> str:

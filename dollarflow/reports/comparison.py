@@ -14,6 +14,8 @@ from dollarflow.charts.matrices import SUM, Books
 from dollarflow.reports.headline import Line, differences
 from dollarflow.reports.measures import written
 
+ELSEWHERE = ("difference_holders",)
+"""Differences that a chart of the page's other sections shows."""
 LEAST = 0.05
 """Difference in USD bn below which a line or an entry of the table of balance sheets is left out."""
 
@@ -52,9 +54,10 @@ def compared(base: Figures, changed: Figures, mechanisms: Any = None) -> Compare
     """Everything that the page shows about two runs."""
     heads, sheet = sheets(base, changed)
     charts = []
-    for make in DIFFERENCES.values():
+    for name, make in DIFFERENCES.items():
         try:
-            charts.append(make(base, changed))
+            if name not in ELSEWHERE:
+                charts.append(make(base, changed))
         except Missing:
             continue
     lines = differences(base, changed)

@@ -95,7 +95,7 @@ def facts(figures: Figures) -> list[str]:
     if {"m2", "debt"} <= set(path.columns):
         money, debt = (float(path[name].iloc[-1] - path[name].iloc[0]) for name in ("m2", "debt"))
         ratio = f"; {written(money / debt, 2)} of M2 for each dollar of debt" if debt else ""
-        said.append(f"M2 {BILLIONS.text(money, signed=True)}, federal debt {BILLIONS.text(debt, signed=True)}{ratio}.")
+        said.append(f"M2 {written(money, 0, signed=True)} bn, federal debt {written(debt, 0, signed=True)} bn{ratio}.")
     told = in_words(debt_growth(path.__getitem__, path.columns.__contains__))
     if told:
         said.append(f"{told[:1].upper()}{told[1:].replace(' -', f' {MINUS}')}.")
@@ -114,7 +114,7 @@ def facts(figures: Figures) -> list[str]:
         spread = (path["sofr"] - path["rate_upper"]).iloc[1:]
         above = int((spread > 0).sum())
         said.append(
-            f"SOFR less the upper bound: {BASIS_POINTS.text(float(spread.mean()), signed=True)} on average, "
+            f"SOFR less the upper bound after the opening: {BASIS_POINTS.text(float(spread.mean()), signed=True)} on average, "
             f"{BASIS_POINTS.text(float(spread.max()), signed=True)} at most; above it in {above} of {len(spread)} periods."
         )
     return said + [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in unobserved(figures)]

@@ -60,10 +60,14 @@ BASIS_POINTS = Measure("bp", "basis points", 1e4, 1, " bp")
 BILLIONS = Measure("bn", "USD billion", 1.0, 1, " bn")
 TRILLIONS = Measure("bn_in_tn", "USD trillion", 1e-3, 2, " bn")
 BILLIONS_A_YEAR = Measure("bn_a_year", "USD billion a year", 1.0, 1, " bn/yr")
+BILLIONS_PER = {
+    span: Measure("bn", f"USD billion a {span}", 1.0, 1, " bn") for span in ("day", "week", "month", "quarter", "year", "period")
+}
+"""Of flows summed over a span of the calendar."""
 RATIO = Measure("ratio", "ratio", 1.0, 2, "")
 RESIDUAL = Measure("residual", "relative residual", 1.0, 1, "")
 GAP = Measure("gap", "USD billion", 1.0, 1, " bn")
-MEASURES = (PERCENT, SHARE, BASIS_POINTS, BILLIONS, TRILLIONS, BILLIONS_A_YEAR, RATIO, RESIDUAL, GAP)
+MEASURES = (PERCENT, SHARE, BASIS_POINTS, BILLIONS, TRILLIONS, BILLIONS_A_YEAR, RATIO, RESIDUAL, GAP, *BILLIONS_PER.values())
 
 
 def written(number: float, decimals: int, *, signed: bool = False) -> str:

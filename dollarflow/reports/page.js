@@ -134,9 +134,19 @@
     return element;
   };
   if (content.network) {
+    document.getElementById("web").addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const arrows = [...document.querySelectorAll("#web g.arrow")];
+      const place = arrows.indexOf(document.activeElement);
+      if (!step || place < 0) return;
+      event.preventDefault();
+      arrows[(place + step + arrows.length) % arrows.length].focus();
+    });
     const { labels, nodes, pairs, stops } = content.network;
     slide("network", labels, labels.length - 1, (number) => {
       const web = document.getElementById("web");
+      const told = document.getElementById("told");
+      told.textContent = "";
       const stop = stops[number];
       web.replaceChildren();
       const heads = svg("defs", {});
@@ -149,11 +159,13 @@
         const marker = svg("marker", { id: mark, viewBox: "0 0 10 10", refX: 6, refY: 5, markerWidth: size, markerHeight: size, markerUnits: "userSpaceOnUse", orient: "auto" });
         marker.append(svg("path", { d: "M0,0L10,5L0,10z", fill: pair.colour }));
         heads.append(marker);
-        const group = svg("g", { class: "arrow" });
-        group.append(svg("title", {}, `${pair.title} ${arrow.text}: ${arrow.detail}`));
+        const words = `${pair.title}, ${arrow.text} bn: ${arrow.detail}`;
+        const group = svg("g", { class: "arrow", role: "img", "aria-label": words, tabindex: arrow === stop.arrows[0] ? 0 : -1 });
+        group.append(svg("title", {}, words));
+        for (const event of ["focus", "click", "mouseenter"]) group.addEventListener(event, () => { told.textContent = words; });
         group.append(svg("path", { class: "arrow", d: pair.path, stroke: pair.colour, "stroke-width": arrow.width, "marker-end": `url(#${mark})` }));
         web.append(group);
-        if (arrow.x !== undefined) amounts.push(svg("text", { class: "amount", x: arrow.x, y: arrow.y, "text-anchor": "middle", "dominant-baseline": "middle", fill: pair.colour }, arrow.text));
+        if (arrow.x !== undefined) amounts.push(svg("text", { class: "amount", x: arrow.x, y: arrow.y, "text-anchor": "middle", "dominant-baseline": "middle", fill: pair.ink }, arrow.text));
       });
       web.append(...amounts);
       nodes.forEach((node, place) => {
@@ -203,17 +215,28 @@
     });
   }
 
+  const fades = () => {
+    document.querySelectorAll(".scroll").forEach((box) => {
+      box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+    });
+  };
+  document.querySelectorAll(".scroll").forEach((box) => box.addEventListener("scroll", fades, { passive: true }));
+  window.addEventListener("resize", fades);
+  fades();
+
+  const printed = 188;
+  const heights = new Map(Object.entries(content.panels).map(([key, panel]) => [key, panel.layout.height]));
   const fit = () => {
     document.querySelectorAll(".plot.js-plotly-plot").forEach((place) => {
       const width = place.clientWidth;
       if (place.id === "sankey") sankey(width);
-      else Plotly.relayout(place, { width, ...axis(place, width) });
+      else Plotly.relayout(place, { width, height: printed, ...axis(place, width) });
     });
   };
   const loosen = () => {
     document.querySelectorAll(".plot.js-plotly-plot").forEach((place) => {
       if (place.id === "sankey") sankey();
-      else Plotly.relayout(place, { width: null, autosize: true, ...axis(place, place.clientWidth) });
+      else Plotly.relayout(place, { width: null, height: heights.get(place.id), autosize: true, ...axis(place, place.clientWidth) });
     });
   };
   const folded = [...document.querySelectorAll("details:not([open])")];

@@ -67,6 +67,8 @@ FINANCIERS = {
 }
 BASE, CHANGED = GREY, VERMILION
 """The two runs of a comparison where nothing else tells them apart."""
+DARKER = 0.58
+"""What is left of a line's light in the figure beside it."""
 PASSED, FAILED = "#00664A", "#B3261E"
 """Verdicts; always with a word beside the colour."""
 
@@ -94,6 +96,17 @@ def stroke(shade: str) -> str:
     ('#A39800', '#0072B2')
     """
     return {YELLOW: "#A39800", LIGHT: "#8C8C8C"}.get(shade, shade)
+
+
+def lettering(shade: str) -> str:
+    """The colour of a figure beside a line of ``shade``: the same hue, dark enough to be read on white.
+
+    Examples
+    --------
+    >>> lettering("#E69F00")
+    '#855C00'
+    """
+    return "#" + "".join(f"{round(int(stroke(shade)[k : k + 2], 16) * DARKER):02X}" for k in (1, 3, 5))
 
 
 def translucent(shade: str, alpha: float) -> str:

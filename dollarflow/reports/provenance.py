@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dollarflow.charts.figures import Figures, number
 from dollarflow.charts.names import label
-from dollarflow.reports.measures import scientific
+from dollarflow.reports.measures import MINUS, scientific
 from dollarflow.reports.quantities import course, unit_text, value_of
 from dollarflow.results import audit_folder
 from dollarflow.results.findings import grouped, told
@@ -73,7 +73,7 @@ def scenario(figures: Figures) -> list[tuple[str, str]]:
             "Period",
             f"{clock.get('start', '')} to {clock.get('end', '')}, {counted(clock.get('periods', ''))}, {clock.get('name', '')} clock",
         ),
-        ("Shocks", "; ".join(map(str, entry.get("shocks", []))) or "none"),
+        ("Shocks", "; ".join(str(shock).replace(" + -", f" {MINUS} ") for shock in entry.get("shocks", [])) or "none"),
         ("Parameters set by the scenario", listed(entry.get("parameters", {}))),
         ("Hypotheses switched", listed(entry.get("switches", {}))),
         ("Made exogenous", ", ".join(entry.get("exogenised", [])) or "none"),

@@ -14,7 +14,7 @@ from dollarflow.charts.names import label
 from dollarflow.charts.network import Network, network
 from dollarflow.charts.spans import Span, stops
 from dollarflow.reports.measures import BILLIONS, written
-from dollarflow.reports.palette import SECTORS, colour, stroke
+from dollarflow.reports.palette import SECTORS, colour, lettering, stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,12 @@ def network_stops(figures: Figures) -> dict[str, Any]:
             for node in found[0].nodes
         ],
         "pairs": [
-            {"title": f"{label(issuer)} owes {label(holder)}", "colour": stroke(colour(issuer)), "path": drawn(curves[issuer, holder])}
+            {
+                "title": f"Owed by {label(issuer)} to {label(holder)}",
+                "colour": stroke(colour(issuer)),
+                "ink": lettering(colour(issuer)),
+                "path": drawn(curves[issuer, holder]),
+            }
             for issuer, holder in pairs
         ],
         "stops": [stop(one, pairs, largest) for one in found],

@@ -115,6 +115,20 @@ def test_paper_shows_everything_within_its_width(opened: Visit) -> None:
     assert opened.errors == []
 
 
+def test_an_arrow_tells_its_instruments_without_a_pointer(opened: Visit) -> None:
+    opened.page.locator("#web g.arrow[tabindex='0']").focus()
+    opened.page.keyboard.press("ArrowRight")
+    label = opened.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert opened.page.inner_text("#told") == label
+    assert label.startswith("Owed by ")
+    arrows = opened.page.evaluate(
+        "[...document.querySelectorAll('#web text.amount')].map((t) => [t.getAttribute('fill'), getComputedStyle(t).fill])"
+    )
+    assert len({given for given, _ in arrows}) > 3
+    for given, drawn in arrows:
+        assert drawn == f"rgb({int(given[1:3], 16)}, {int(given[3:5], 16)}, {int(given[5:], 16)})"
+
+
 def test_a_phone_shows_the_page_without_scrolling_sideways(opened: Visit) -> None:
     opened.page.set_viewport_size(PHONE)
     opened.page.reload()

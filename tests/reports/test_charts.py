@@ -9,7 +9,7 @@ import pytest
 
 from dollarflow.charts import CHARTS, Chart, Figures, Kind, chart
 from dollarflow.charts.differences import DIFFERENCES
-from dollarflow.charts.spans import calendar, stops
+from dollarflow.charts.spans import a_span, calendar, stops
 from dollarflow.reports.measures import MEASURES
 from tests.reports.conftest import PERIODS, Files
 
@@ -177,11 +177,14 @@ def test_stops_cover_every_period_once(periods: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("periods", "first", "count"), [(12, "2025-11-05", 12), (52, "2025-11", 12), (104, "2025 Q4", 9), (522, "2025", 11)]
+    ("periods", "first", "count", "unit"),
+    [(12, "2025-11-05", 12, "week"), (52, "2025-11", 12, "month"), (104, "2025 Q4", 9, "quarter"), (522, "2025", 11, "year")],
 )
-def test_bars_are_few(periods: int, first: str, count: int) -> None:
+def test_bars_are_few_and_say_what_they_span(periods: int, first: str, count: int, unit: str) -> None:
     import pandas as pd
 
-    texts = calendar(pd.date_range("2025-10-29", periods=periods + 1, freq="7D"))[1:]
+    dates = pd.date_range("2025-10-29", periods=periods + 1, freq="7D")
+    texts = calendar(dates)[0][1:]
+    assert a_span(pd.DataFrame({"x": 1.0}, index=dates)).axis == f"USD billion a {unit}"
     assert texts[0] == first
     assert texts.nunique() == count

@@ -78,6 +78,7 @@ def test_drawn_series_are_the_files_figures(text: str, files: Files) -> None:
         "USD billion",
         "USD trillion",
         "USD billion a year",
+        "USD billion a week",
         "ratio",
         "relative residual",
     }
@@ -94,7 +95,10 @@ def test_two_runs_are_compared(base: Figures, changed: Figures) -> None:
     assert "dollarflow report" in said
     assert said.count("Audit passed") == 2
     panels = figures_of(text)["panels"]
-    assert {"difference_rates-0", "difference_m2-0", "difference_holders-0"} <= set(panels)
+    assert {"difference_rates-0", "difference_m2-0", "holders-0"} <= set(panels)
+    assert "difference_holders-0" not in panels, "the same chart twice"
+    assert "Headline of the changed run, srf_off" in said
+    assert not re.search(r"Assets are stacked|past losses \(the deferred asset\) exceed", said)
     dotted = [trace for trace in panels["corridor-0"]["data"] if trace["name"] == "SOFR, base"]  # type: ignore[index]
     assert dotted[0]["y"] == pytest.approx((base.path["sofr"] * 100).tolist(), rel=1e-6)
 
