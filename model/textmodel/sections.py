@@ -129,6 +129,10 @@ def sections(text: str, file: str) -> Sections:
             key, equals, value = content.partition("=")
             if not equals or not key.strip():
                 raise line.error(f"{content!r} in [model]", FORMS["model"], indent(written))
+            if key.strip() in notes:
+                raise line.error(f"{key.strip()!r} stands twice in [model]", "each key once", indent(written))
+            if not content.replace("\t", " ").isprintable():
+                raise line.error("a control character in [model]", FORMS["model"], indent(written))
             notes[key.strip()] = value.strip()
         else:
             statements.append(statement(line, current))

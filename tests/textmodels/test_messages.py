@@ -286,3 +286,16 @@ def test_binary(tmp_path: FilePath) -> None:
     file.write_bytes(b"\x00\x01[equations]\x00")
     with pytest.raises(TextModelError, match="before any section"):
         read_text_model(file)
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "message"),
+    [
+        ("name = a\nname = b\n", "m.txt:3:1: ", "'name' stands twice in [model]"),
+        ("name = a\0b\n", "m.txt:2:1: ", "a control character in [model]"),
+    ],
+)
+def test_the_head_of_a_model_says_each_thing_once_and_in_print(lines: str, place: str, message: str) -> None:
+    with pytest.raises(TextModelError) as error:
+        parse_text_model("[model]\n" + lines + BASE, "m.txt")
+    assert str(error.value).startswith(place + message)
