@@ -76,7 +76,8 @@ def test_the_data_of_a_figure_come_as_a_table(folders: tuple[Path, Path], tmp_pa
     total = sum(float(row["value"]) for row in bars if row["series"] == "Net issue")
     parts = sum(float(row["value"]) for row in bars if row["series"] != "Net issue")
     assert total == pytest.approx(parts, abs=1e-6)
-    assert {row["unit"] for row in rows} == {"USD billion"}
+    assert {row["unit"] for row in bars} == {"USD billion a week"}
+    assert {row["unit"] for row in rows if row not in bars} == {"USD billion"}
 
 
 MISTAKES = {
