@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dollarflow.state import State
 
 BOUGHT = ("bills__treasury__fed", "bills__treasury__private")
@@ -17,10 +15,6 @@ def with_reserves(state: State, amount: float) -> State:
     the Fed.
     Every balance sheet stays closed.
     """
-    changes = {"reserves__fed__banks": amount, "reserves": amount, "deposits__banks__private": amount, "deposits": amount}
-    if amount >= 0:
-        changes |= {BOUGHT[0]: amount, BOUGHT[1]: -amount}
-    else:
-        changes |= {OUTSIDE: -amount, "fed_other_deposits": -amount}
-    moved = {name: state.values[name] + change for name, change in changes.items()}
-    return replace(state, values={**state.values, **moved}, changes={**state.changes, **moved})
+    changes = {"reserves__fed__banks": amount, "deposits__banks__private": amount}
+    changes |= {BOUGHT[0]: amount, BOUGHT[1]: -amount} if amount >= 0 else {OUTSIDE: -amount}
+    return state.with_changes({name: state.values[name] + change for name, change in changes.items()})
