@@ -31,7 +31,8 @@ def worth(values: dict[str, float], sector: str) -> float:
 def test_an_opening_with_other_reserves_leaves_every_net_worth(bench: Bench, day: str, amount: float) -> None:
     state = bench.opening(day)
     moved = with_reserves(state, amount)
-    assert moved["reserves"] - state["reserves"] == pytest.approx(amount)
+    assert moved["reserves__fed__banks"] - state["reserves__fed__banks"] == pytest.approx(amount)
+    assert bench.run("baseline", opening=moved, periods=1)["reserves"][0] - state["reserves"] == pytest.approx(amount)
     for sector in CHART.sectors:
         assert worth(dict(moved.values), sector.name) == pytest.approx(worth(dict(state.values), sector.name), abs=1e-9)
 
