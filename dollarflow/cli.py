@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the model or the audit failed, with the diagnosis on stder
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,9 @@ from dollarflow.packages import absent
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """What a full disk or a closed stream answers."""
+
+COLLECTED = (200_000, 50, 100)
+"""When memory is searched for cycles: imports and expressions are many objects that all stay, and searching them is a tenth of a run."""
 
 
 class Commands(typer.core.TyperGroup):
@@ -145,6 +149,7 @@ def _answer(error: Exception) -> int:
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code; output that the caller closed goes nowhere."""
+    gc.set_threshold(*COLLECTED)
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stderr is None:
