@@ -277,10 +277,22 @@ def compile_system(system: System, backend: str = "") -> Program:
     CompileError
         An expression that equations cannot contain.
     """
-    return _compiled(system, backend or default_backend())
+    chosen = backend or default_backend()
+    key = id(system), chosen
+    found = _KNOWN.get(key)
+    if found is None:
+        found = _KNOWN[key] = system, _compiled(system, chosen)
+        while len(_KNOWN) > KEPT:
+            _KNOWN.pop(next(iter(_KNOWN)), None)
+    return found[1]
 
 
-@lru_cache(maxsize=32)
+KEPT = 32
+_KNOWN: dict[tuple[int, str], tuple[System, Program]] = {}
+"""Programs of systems that were asked for last, by identity: to compare a system with an equal one takes longer than to solve it."""
+
+
+@lru_cache(maxsize=KEPT)
 def _compiled(system: System, chosen: str) -> Program:
     columns = (*sorted(system.unknowns), *system.given)
     index = {name: i for i, name in enumerate(columns)}
