@@ -282,8 +282,8 @@ def compile_system(system: System, backend: str = "") -> Program:
     found = _KNOWN.get(key)
     if found is None:
         found = _KNOWN[key] = system, _compiled(system, chosen)
-        while len(_KNOWN) > KEPT:
-            _KNOWN.pop(next(iter(_KNOWN)), None)
+        for old in list(_KNOWN)[:-KEPT]:
+            _KNOWN.pop(old, None)
     return found[1]
 
 
