@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 from dollarflow.attribution.runs import NoInputs
 from dollarflow.comparison import FINANCIER, M2, MECHANISM, SOURCE, Comparison
 from dollarflow.cumulated import DEBT, totals
+from dollarflow.differences import differing, moved, unit_of
 from dollarflow.expectations import checked
-from dollarflow.summary import GROUPS, written
-from model.language.units import FLOW, ONE, RATE, USD, Unit
+from dollarflow.summary import GROUPS
+from model.language.units import USD, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("txt", "json", "csv")
 WIDE = max(len(label) for group in GROUPS.values() for _, label in group) + 2
-UNITS = {str(unit): unit for unit in (USD, FLOW, RATE, ONE)}
 LEAST = 0.05
 """Difference in USD bn below which a line of the printed balance sheet is left out."""
 OF = (M2, "sofr", "yield_bonds")
@@ -198,36 +198,8 @@ class Report:
         return (self.text() + "\n").encode()
 
 
-def differing(comparison: Comparison, period: int) -> list[tuple[str, str, str, str]]:
-    """What differs, a row a headline variable: its label and, in its unit, the difference in a period, on average and the largest."""
-    rows = []
-    for name, label in (item for group in GROUPS.values() for item in group):
-        if name in comparison.frame:
-            series = comparison.frame[name]
-            after = series.iloc[1:].dropna().to_numpy(dtype=float)
-            if abs(after).max(initial=0.0) > 0.0:
-                figures = float(series.iloc[period]), float(after.mean()), float(after[abs(after).argmax()])
-                unit = unit_of(comparison, name)
-                one, mean, largest = (_moved(figure, unit, name) for figure in figures)
-                rows.append((label, one, mean, largest))
-    return rows
-
-
-def unit_of(comparison: Comparison, name: str) -> Unit:
-    """A variable's unit, from the system or from what a folder says."""
-    system = comparison.changed.system or comparison.base.system
-    if system is not None and name in system.variables:
-        return system.variables[name].unit
-    return UNITS.get(comparison.changed.units.get(name, ""), ONE)
-
-
-def _moved(number: float, unit: Unit, name: str) -> str:
-    text = f"{number * 1e4:+.1f} bp" if unit == RATE else ("+" if number > 0 else "") + written(float(number), unit, name)
-    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
-
-
 def _entries(items: Iterable[tuple[Any, float]], unit: Unit, name: str) -> list[str]:
-    return [f"  {key!s:34s}{_moved(value, unit, name):>15s}" for key, value in items if abs(value) > 1e-9 or key == "total"]
+    return [f"  {key!s:34s}{moved(value, unit, name):>15s}" for key, value in items if abs(value) > 1e-9 or key == "total"]
 
 
 def _sheet(sheet: pd.DataFrame) -> list[str]:

@@ -27,7 +27,7 @@ def simulation_html(run: Solved) -> str:
 
 def comparison_html(comparison: Comparison) -> str:
     """The first table of ``dollarflow compare``: by how much headline variables differ at the end, on average and at most."""
-    from dollarflow.comparison_report import differing
+    from dollarflow.differences import differing
 
     last = len(comparison.base.dates) - 1
     rows = differing(comparison, last) or [("nothing differs", "", "", "")]

@@ -62,6 +62,11 @@ class Equation:
         """Left minus right: zero at a solution."""
         return self.left - self.total_right
 
+    @property
+    def condition(self) -> Complementarity | None:
+        """The complementarity condition that the equation states, or None."""
+        return None
+
     def _repr_latex_(self) -> str:
         from model.language.formulas import rows
         from model.language.notation import Notation
@@ -89,6 +94,15 @@ class Complementarity(Equation):
     scale: sp.Expr = sp.S.One
     width: sp.Expr = sp.S.Zero
     natural: bool = False
+
+    @property
+    def condition(self) -> Complementarity | None:
+        """Itself, unless somebody gave the equation another right side than that of the condition."""
+        if not isinstance(self.left, Variable):
+            return None
+        given = {"slack": self.slack, "width": self.width, "scale": self.scale, "lower": self.lower, "upper": self.upper}
+        built = complementarity(self.name, self.left, natural=self.natural, **given)
+        return self if built.right == self.right else None
 
 
 def complementarity(

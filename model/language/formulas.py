@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from model.language.equation import Complementarity, Equation, complementarity
 from model.language.notation import Notation, Printer
-from model.language.symbols import Parameter, Variable, logistic
+from model.language.symbols import Parameter, logistic
+
+if TYPE_CHECKING:
+    from model.language.equation import Complementarity, Equation
 
 ROOM = 100
 """Characters of an expression's text that a line holds at a readable size."""
@@ -85,8 +88,9 @@ def rows(equation: Equation, notation: Notation, room: int = ROOM) -> list[str]:
     one where ``s > 0`` and at the upper one where ``s < 0``.
     """
     printer = Symbols(notation)
-    if isinstance(equation, Complementarity) and intact(equation):
-        return corner(equation, printer, room)
+    condition = equation.condition
+    if condition is not None:
+        return corner(condition, printer, room)
     short, named = shortened(equation.right, room)
     return [f"{printer.doprint(equation.left)} &= {lines_of(short, printer, room)}", *parts(named, printer, room)]
 
@@ -94,23 +98,6 @@ def rows(equation: Equation, notation: Notation, room: int = ROOM) -> list[str]:
 def parts(named: Named, printer: Printer, room: int) -> list[str]:
     """A row for each named part."""
     return [f"{printer.doprint(symbol)} &= {lines_of(part, printer, room)}" for symbol, part in named]
-
-
-def intact(equation: Complementarity) -> bool:
-    """Whether the right side is still that of the condition: not where somebody gave the equation another."""
-    if not isinstance(equation.left, Variable):
-        return False
-    built = complementarity(
-        equation.name,
-        equation.left,
-        slack=equation.slack,
-        width=equation.width,
-        scale=equation.scale,
-        natural=equation.natural,
-        lower=equation.lower,
-        upper=equation.upper,
-    )
-    return bool(built.right == equation.right)
 
 
 def corner(equation: Complementarity, printer: Printer, room: int) -> list[str]:
@@ -148,9 +135,10 @@ def corner(equation: Complementarity, printer: Printer, room: int) -> list[str]:
 
 def text(equation: Equation) -> str:
     """The equation in plain text; a corner as ``0 <= x _|_ slack >= 0``."""
-    if not (isinstance(equation, Complementarity) and intact(equation)):
+    condition = equation.condition
+    if condition is None:
         return f"{equation.left} = {equation.right}"
-    smoothed = "" if equation.width == 0 else f" (smoothed by {equation.width})"
-    if equation.upper is None:
-        return f"{equation.lower} <= {equation.left} _|_ {equation.slack} >= 0{smoothed}"
-    return f"{equation.lower} <= {equation.left} <= {equation.upper} _|_ {equation.slack}{smoothed}"
+    smoothed = "" if condition.width == 0 else f" (smoothed by {condition.width})"
+    if condition.upper is None:
+        return f"{condition.lower} <= {condition.left} _|_ {condition.slack} >= 0{smoothed}"
+    return f"{condition.lower} <= {condition.left} <= {condition.upper} _|_ {condition.slack}{smoothed}"
