@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
-from model.language.system import nearest
+from model.scenarios.faults import keys, sentence
 from model.scenarios.places import BadFile, Places, read_toml
 from model.scenarios.scenario import Horizon, Number, Part, When, wanted
 
@@ -170,34 +170,13 @@ def read_target(text: str, name: str, file: str = "") -> Target:
     return found
 
 
-def _known(part: type[Part]) -> list[str]:
-    names = [str(field.validation_alias or name) for name, field in part.model_fields.items()]
-    return [name for name in names if not (part is Target and name == "name")]
-
-
 def _refusal(error: ValidationError, places: Places) -> BadFile:
     """The first fault of a file, by line, in one sentence."""
     faults = []
     for item in error.errors():
         place = tuple(p for p in item["loc"] if p not in ("date", "int"))
-        label = ".".join(str(p) for p in place if not isinstance(p, int))
         part = PARTS.get(str(place[0]), Target) if len(place) > 1 else Target
-        if item["type"] == "extra_forbidden":
-            message = f"unknown key {str(place[-1])!r}{nearest(str(place[-1]), _known(part))}; known: {', '.join(_known(part))}"
-        elif item["type"] == "missing":
-            message = f"{label} is missing"
-        elif item["type"] == "value_error":
-            message = item["msg"].removeprefix("Value error, ")
-            message = f"{label}: {message}" if label else message
-        elif item["type"] == "tuple_type":
-            message = f"write [[{label}]] with two brackets on each side: there may be several"
-        elif item["type"] == "model_type":
-            message = f"{label} is {item['input']!r}; write its keys under [{label}]"
-        elif item["type"] == "literal_error":
-            message = f"{label} is {item['input']!r}; allowed: {item['ctx']['expected']}"
-        else:
-            message = f"{label} is {item['input']!r}: {item['msg'][:1].lower()}{item['msg'][1:]}"
-        faults.append((places.line(place), message))
+        faults.append((places.line(place), sentence(item, place, keys(part, "name" if part is Target else ""))))
     line, message = min(faults)
     return BadFile(places.file, line, message)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -11,6 +11,7 @@ from dollarflow.ensembles.distributions import LOGNORMAL, NORMAL, TRIANGULAR, Di
 from dollarflow.ensembles.variation import AR1, Factor, Process, Variation
 from model.language.symbols import Parameter
 from model.language.system import System, nearest
+from model.scenarios.faults import keys, sentence
 from model.scenarios.places import BadFile, Places, read_toml
 from model.scenarios.scenario import Day, Number, Part
 
@@ -174,20 +175,8 @@ def _refusal(error: ValidationError, places: Places) -> BadFile:
     """The first fault of the file, by line, in one sentence."""
     faults = []
     for item in error.errors():
-        place: tuple[Any, ...] = item["loc"]
-        label = ".".join(str(p) for p in place if not isinstance(p, int))
-        known = PARTS[str(place[0])] if len(place) > 1 and str(place[0]) in PARTS else VariationFile
-        if item["type"] == "extra_forbidden":
-            names = [str(f.validation_alias or n) for n, f in known.model_fields.items()]
-            message = f"unknown key {str(place[-1])!r}{nearest(str(place[-1]), names)}; known: {', '.join(names)}"
-        elif item["type"] == "missing":
-            message = f"{label} is missing"
-        elif item["type"] == "literal_error":
-            message = f"{label} is {item['input']!r}; allowed: {item['ctx']['expected']}"
-        elif item["type"] == "value_error":
-            message = f"{label}: {item['msg'].removeprefix('Value error, ')}"
-        else:
-            message = f"{label} is {item['input']!r}: {item['msg'][:1].lower()}{item['msg'][1:]}"
-        faults.append((places.line(place), message))
+        place = item["loc"]
+        part = PARTS.get(str(place[0]), VariationFile) if len(place) > 1 else VariationFile
+        faults.append((places.line(place), sentence(item, place, keys(part))))
     line, message = min(faults)
     return BadFile(places.file, line, message)

@@ -7,10 +7,10 @@ written. Programs are kept for the life of the process, by content.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+T = TypeVar("T")
 
 
 INTERPRETED_CALLS = 12
@@ -78,7 +79,7 @@ class Pattern:
     kernel: Kernel
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Program:
     """A compiled system; see :func:`compile_system`."""
 
@@ -222,18 +223,17 @@ class Program:
         """The parameters' names."""
         return frozenset(self.parameter_names)
 
-    def places(self, names: tuple[str, ...]) -> Integers:
-        """The columns of some names, -1 for a name that is none; worked out once for each list of names."""
-        key = ("places", names)
-        found: Integers | None = self.memory.get(key)
-        if found is None:
-            found = self.memory[key] = np.array([self.index.get(n, -1) for n in names], dtype=np.int64)
-        return found
-
     @cached_property
     def memory(self) -> dict[Any, Any]:
-        """What others work out from the program once."""
+        """What others work out from the program once, see :meth:`once`."""
         return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What belongs to the program under a key, made when it is first asked for."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
 
     def everything(self, node: Node) -> dict[Load, Node]:
         """The derivatives of a node by every column it reads, and by parameters, numbered after the last column."""

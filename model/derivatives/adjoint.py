@@ -168,10 +168,7 @@ class Sweep:
 
 def sweep_of(program: Program) -> Sweep:
     """The sweep of a program without leads; worked out once."""
-    if "sweep" not in program.memory:
-        program.memory["sweep"] = _ordered(program)
-    found: Sweep = program.memory["sweep"]
-    return found
+    return program.once("sweep", lambda: _ordered(program))
 
 
 def _ordered(program: Program) -> Sweep:

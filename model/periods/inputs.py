@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +147,8 @@ def _fill_opening(
     standing, unknowns = np.zeros((history, program.width), dtype=np.bool_), len(program.unknowns)
     for k in range(history + 1):
         source = opening if k == 0 else earlier[k - 1] if k <= len(earlier) else {}
-        places, given = _columns(program, tuple(source))
+        names = tuple(source)
+        places, given = program.once(("opening", names), partial(_columns, program, names))
         values = np.array([*source.values()], dtype=np.float64)
         if not k and given is not None:
             places, values = places[~given], values[~given]
@@ -167,16 +169,13 @@ def _fill_opening(
 
 
 def _columns(program: Program, names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
-    """The columns of some variables, and which of them are given from outside, None where none is; worked out once for each list."""
-    found: tuple[NDArray[np.int64], NDArray[np.bool_] | None] | None = program.memory.get(("opening", names))
-    if found is None:
-        places = program.places(names)
-        if (places < 0).any():
-            strange = next(n for n in names if n not in program.index)
-            raise InputError(f"opening value {strange!r} is not a variable of the system{nearest(strange, program.columns)}")
-        given = places >= len(program.unknowns)
-        found = program.memory["opening", names] = places, given if given.any() else None
-    return found
+    """The columns of some variables, and which of them are given from outside, None where none is."""
+    places = np.array([program.index.get(n, -1) for n in names], dtype=np.int64)
+    if (places < 0).any():
+        strange = next(n for n in names if n not in program.index)
+        raise InputError(f"opening value {strange!r} is not a variable of the system{nearest(strange, program.columns)}")
+    given = places >= len(program.unknowns)
+    return places, given if given.any() else None
 
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:

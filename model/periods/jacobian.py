@@ -6,10 +6,8 @@ back to the rows that they were computed from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +92,7 @@ class TransposedSolves:
 
     def __init__(self, steps: Sequence[Linearisation]) -> None:
         program = steps[0].program
-        layout, self.count = _kept(_LAYOUTS, program, _Layout), len(program.equations)
+        layout, self.count = program.once("layout", lambda: _Layout(program)), len(program.equations)
         self.rows, self.columns, self.starts = layout.rows, layout.columns, layout.starts
         values = np.array([step.entries[layout.inside] for step in steps])
         self.sizes = np.maximum.reduceat(np.abs(values), self.starts[:-1], axis=1)
@@ -148,7 +146,7 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
     solves = TransposedSolves(steps)
     size, hidden = len(program.unknowns), program.hidden_count
     reach = 0 if standing is None else len(standing)
-    spread = _Spread(program, standing) if standing is not None else _kept(_SPREADS, program, _Spread)
+    spread = _Spread(program, standing) if standing is not None else program.once("spread", lambda: _Spread(program))
     adjoint = [np.zeros((size, len(horizons) * hidden)) for _ in range(len(steps) + 1)]
     for j in range(len(steps), 0, -1):
         for q, horizon in enumerate(horizons):
@@ -202,15 +200,3 @@ class _Spread:
         if len(chosen):
             parts = multipliers[self.pattern.rows[chosen]] * entries[chosen, None]
             target[reached] -= np.add.reduceat(parts, starts, axis=0)
-
-
-_LAYOUTS: WeakKeyDictionary[Program, _Layout] = WeakKeyDictionary()
-_SPREADS: WeakKeyDictionary[Program, _Spread] = WeakKeyDictionary()
-T = TypeVar("T")
-
-
-def _kept(known: WeakKeyDictionary[Program, T], program: Program, make: Callable[[Program], T]) -> T:
-    """What belongs to a program, made once."""
-    if program not in known:
-        known[program] = make(program)
-    return known[program]

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from model.language.system import nearest
+from model.scenarios.faults import keys, sentence
 from model.scenarios.places import BadFile, Places, read_toml
 
 Clock = Literal["weekly", "monthly", "quarterly", "daily"]
@@ -339,8 +339,7 @@ def read_scenario(text: str, name: str, file: str = "") -> Scenario:
 
 
 def _known(part: type[BaseModel]) -> list[str]:
-    names = [str(field.validation_alias or name) for name, field in part.model_fields.items()]
-    return [name for name in names if not (part is Scenario and name == "name")]
+    return keys(part, "name" if part is Scenario else "")
 
 
 PARTS: dict[str, type[BaseModel]] = {"horizon": Horizon, "shock": Shock, "exogenise": Fixed, "expect": Expectation}
@@ -352,23 +351,7 @@ def _refusal(error: ValidationError, places: Places) -> BadFile:
     for item in error.errors():
         place = _place(item["loc"], places)
         part = PARTS.get(str(place[0]), Scenario) if place else Scenario
-        label = ".".join(str(p) for p in place if not isinstance(p, int))
-        if item["type"] == "extra_forbidden":
-            known = _known(part if len(place) > 1 else Scenario)
-            message = f"unknown key {str(place[-1])!r}{nearest(str(place[-1]), known)}; known: {', '.join(known)}"
-        elif item["type"] == "missing":
-            message = f"{label} is missing"
-        elif item["type"] == "value_error":
-            message = item["msg"].removeprefix("Value error, ")
-            message = f"{label}{' ' if message.startswith('is ') else ': '}{message}" if label else message
-        elif item["type"] == "tuple_type":
-            message = f"write [[{label}]] with two brackets on each side: there may be several"
-        elif item["type"] == "model_type":
-            message = f"{label} is {item['input']!r}; write its keys under [{label}]"
-        elif item["type"] == "literal_error":
-            message = f"{label} is {item['input']!r}; allowed: {item['ctx']['expected']}"
-        else:
-            message = f"{label} is {item['input']!r}: {item['msg'][:1].lower()}{item['msg'][1:]}"
+        message = sentence(item, place, _known(part if len(place) > 1 else Scenario))
         faults.append((places.line(place), message, place))
     line, message, place = min(faults, key=lambda fault: fault[0])
     return BadFile(places.file, line, message)
