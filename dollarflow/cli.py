@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
-import typer.core
 from typer.completion import completion_init  # type: ignore[attr-defined]
 
 from dollarflow.commands import COMMANDS
@@ -22,6 +21,7 @@ from dollarflow.commands.examples import epilog
 from dollarflow.console import complain
 from dollarflow.errors import Failed, kinds
 from dollarflow.packages import absent
+from dollarflow.words import Command, Group
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """What a full disk or a closed stream answers."""
@@ -30,7 +30,7 @@ COLLECTED = (200_000, 50, 100)
 """When memory is searched for cycles: imports and expressions are many objects that all stay, and searching them is a tenth of a run."""
 
 
-class Commands(typer.core.TyperGroup):
+class Commands(Group):
     """A group whose help has every command's description in full, over several lines where one is too short."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -71,7 +71,7 @@ def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
     )
     found.callback()(_entry)
     for name in names:
-        found.command(name=name, epilog=epilog(name))(COMMANDS[name])
+        found.command(name=name, cls=Command, epilog=epilog(name))(COMMANDS[name])
     return found
 
 
