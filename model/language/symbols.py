@@ -6,6 +6,7 @@ an attribute of the symbol, not a part of its name. Both kinds are sympy symbols
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 import sympy as sp
@@ -41,11 +42,8 @@ class Variable(sp.Symbol):
     description: str
 
     def __new__(cls, base: str, unit: Unit = ONE, description: str = "", time: int = 0) -> Variable:
-        """A symbol named after its base and its time."""
-        name = base if time == 0 else f"{base}({time:+d})"
-        symbol = cast(Variable, sp.Symbol.__xnew__(cls, name, real=True))
-        symbol.base, symbol.unit, symbol.description, symbol.time = base, unit, description, time
-        return symbol
+        """A symbol named after its base and its time; the same object for the same arguments."""
+        return _variable(base, unit, description, time)
 
     def __call__(self, offset: int) -> Variable:
         """The same variable ``offset`` periods later (negative: earlier)."""
@@ -53,6 +51,15 @@ class Variable(sp.Symbol):
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.base, self.unit, self.description, self.time), {}
+
+
+@cache
+def _variable(base: str, unit: Unit, description: str, time: int) -> Variable:
+    """The one symbol of these arguments; a system asks for each of its variables many times."""
+    name = base if time == 0 else f"{base}({time:+d})"
+    symbol = cast(Variable, sp.Symbol.__xnew__(Variable, name, real=True))
+    symbol.base, symbol.unit, symbol.description, symbol.time = base, unit, description, time
+    return symbol
 
 
 class Parameter(sp.Symbol):
