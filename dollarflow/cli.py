@@ -26,7 +26,7 @@ from dollarflow.words import Command, Group
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """What a full disk or a closed stream answers."""
 
-COLLECTED = (200_000, 50, 100)
+COLLECTED = (500_000, 50, 100)
 """When memory is searched for cycles: imports and expressions are many objects that all stay, and searching them is a tenth of a run."""
 
 
