@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from dollarflow import inputs
 from dollarflow.economy import economy, opening_state, opening_values, starting_point
 from dollarflow.errors import BadInput
-from dollarflow.forecasts.members import changed_by, planned_paths
-from dollarflow.forecasts.plans import plan_of
 from dollarflow.horizons import horizon
 from dollarflow.lengths import check_length
 from dollarflow.own_opening import closed, derived_names
@@ -111,6 +109,9 @@ def solve_request(request: Request, progress: Callable[[int, int], None] | None 
     overrides = {f"set {name}": repr(value) for name, value in sorted(values.items())}
     given: dict[str, float | Floats] = dict(constants)
     if paths:
+        from dollarflow.forecasts.members import changed_by, planned_paths
+        from dollarflow.forecasts.plans import plan_of
+
         where = f"--exogenous {request.exogenous}:"
         plan = plan_of(paths, where, values)
         for name, path in plan.own.items():

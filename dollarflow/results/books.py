@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from dollarflow.results.entries import ManifestEntries
 from dollarflow.results.findings import Finding
-from dollarflow.results.manifest import ManifestEntries
 from dollarflow.results.schema import CELL, HOLDINGS, PATH, PAYMENTS, REVALUATIONS, TRANSACTIONS, line_of
 from dollarflow.results.sheets import Sheet
 

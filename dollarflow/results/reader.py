@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dollarflow.results.audit import NotAResult
-from dollarflow.results.manifest import ManifestEntries
+from dollarflow.results.entries import ManifestEntries
 from dollarflow.results.schema import HOLDINGS, MANIFEST, PATH, PAYMENTS, TRANSACTIONS, line_of
 from dollarflow.results.seals import read_manifest
 from dollarflow.results.sheets import Sheet, read_sheet

@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from dollarflow.results.digests import column_digest, file_digest, row_digests
+from dollarflow.results.entries import ManifestEntries, TableEntry
 from dollarflow.results.findings import Finding
-from dollarflow.results.manifest import DIGESTS, SEAL, ManifestEntries, TableEntry, dump, entries, entry_digest, line_in
+from dollarflow.results.manifest import DIGESTS, SEAL, dump, entries, entry_digest, line_in
 from dollarflow.results.schema import MANIFEST, TABLES, line_of
 from dollarflow.results.sheets import Sheet
 
