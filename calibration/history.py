@@ -31,7 +31,7 @@ def history(series: str) -> tuple[tuple[date, ...], NDArray[np.float64]]:
     known = [item.series for item in rate_series()]
     if series not in known:
         raise DataError(f"no series {series!r}; there are: {', '.join(known)}")
-    rows = sorted((row.date, row.value) for row in rate_history() if row.series == series)
+    rows = sorted((row.date, row.value) for row in rate_history(series))
     values = np.array([value for _, value in rows])
     values.flags.writeable = False
     return tuple(day for day, _ in rows), values

@@ -30,6 +30,7 @@ COUPON_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).
 OTHER_CELLS = tuple(c for c in CHART.cells() if CHART.instrument(c.instrument).valuation is not Valuation.COUPON)
 UNKNOWNS = (*(c.key for c in OTHER_CELLS), *(f"{c.key}__{part}" for c in COUPON_CELLS for part in ("face", "coupon")))
 POSITION = {name: index for index, name in enumerate(UNKNOWNS)}
+CELLS = {c.key: c for c in CHART.cells()}
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,13 @@ def prices(dt: float, yields: Mapping[str, float], decay: Mapping[str, float]) -
     return weights
 
 
+def weights_of(day: date, dt: float = WEEK, amortisation: tuple[float, float] | None = None) -> dict[str, tuple[float, float]]:
+    """The weights of :func:`prices` at the yields of a day; without an amortisation of notes and of bonds for the calibrated one."""
+    rates, parameters = opening_levels(day), load_parameters()
+    decay = amortisation or (parameters["a_notes"], parameters["a_bonds"])
+    return prices(dt, {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}, dict(zip(("notes", "bonds"), decay, strict=True)))
+
+
 def coefficients(cell: Cell, weights: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """A cell's value as a linear form of the unknowns."""
     if cell.key in POSITION:
@@ -142,15 +150,14 @@ def linear_form(text: str, weights: Mapping[str, tuple[float, float]], figure: s
         A name that is no stock of the chart.
     """
     row = np.zeros(len(UNKNOWNS))
-    values = {c.key: c for c in CHART.cells()}
     sign = 1.0
     for token in text.split():
         if token in ("+", "-"):
             sign = 1.0 if token == "+" else -1.0
         elif token in POSITION:
             row[POSITION[token]] += sign
-        elif token in values:
-            for name, weight in coefficients(values[token], weights).items():
+        elif token in CELLS:
+            for name, weight in coefficients(CELLS[token], weights).items():
                 row[POSITION[name]] += sign * weight
         else:
             raise DataError(f"calibration/data/observations.csv, figure {figure!r}: {token!r} is no stock of the chart")
@@ -234,6 +241,20 @@ def solve_opening(
 
 
 @cached_in_use
+def balanced(day: date) -> tuple[Mapping[str, float], tuple[Adjustment, ...], float]:
+    """The balanced amount of every unknown of a day, what balancing did to each figure, and the misfit."""
+    found, weights = figures(day), weights_of(day)
+    solution, misfit, design, right = solve_opening(found, weights, opening_levels(day)[PREMIUM])
+    stock = {name: amount if abs(amount) > DUST else 0.0 for name, amount in zip(UNKNOWNS, solution.tolist(), strict=True)}
+    listed = []
+    for item, row, value in zip(found, design, right, strict=True):
+        base = item.value * float(linear_form(item.base, weights, item.figure) @ solution) if item.base else float(value)
+        fitted = float(row @ solution) + (base if item.base else 0.0)
+        listed.append(Adjustment(day, item.figure, base, fitted, item.std_usd_bn, item.confidence, item.basis, item.timing, item.source))
+    return stock, tuple(listed), misfit
+
+
+@cached_in_use
 def opening_balance(day: date | str, dt: float = WEEK, amortisation: tuple[float, float] | None = None) -> OpeningBalance:
     """The balanced opening of one day, valued for a period length and for the amortisation of notes and of bonds.
 
@@ -246,15 +267,9 @@ def opening_balance(day: date | str, dt: float = WEEK, amortisation: tuple[float
         A day without figures, or figures that can only be closed with a negative holding.
     """
     day = date.fromisoformat(day) if isinstance(day, str) else day
-    found = figures(day)
-    rates, parameters = opening_levels(day), load_parameters()
-    yields = {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}
-    decay = {"notes": parameters["a_notes"], "bonds": parameters["a_bonds"]}
-    solution, misfit, design, right = solve_opening(found, prices(WEEK, yields, decay), rates[PREMIUM])
-    stock = {name: amount if abs(amount) > DUST else 0.0 for name, amount in zip(UNKNOWNS, solution.tolist(), strict=True)}
-    faces = {c.key: stock[f"{c.key}__face"] for c in COUPON_CELLS}
-    coupons = {c.key: stock[f"{c.key}__coupon"] for c in COUPON_CELLS}
-    now = prices(dt, yields, decay if amortisation is None else dict(zip(decay, amortisation, strict=True)))
+    stock, adjustments, misfit = balanced(day)
+    now = weights_of(day, dt, amortisation)
+    faces, coupons = ({c.key: stock[f"{c.key}__{part}"] for c in COUPON_CELLS} for part in ("face", "coupon"))
     cells = {c.key: stock[c.key] for c in OTHER_CELLS}
     cells |= {c.key: now[c.instrument][0] * coupons[c.key] + now[c.instrument][1] * faces[c.key] for c in COUPON_CELLS}
     cells = {c.key: cells[c.key] for c in CHART.cells()}
@@ -267,14 +282,7 @@ def opening_balance(day: date | str, dt: float = WEEK, amortisation: tuple[float
     for name, value in cells.items():
         if value < -TOLERANCE and not name.startswith("fed_equity"):
             raise DataError(f"opening {day}: the figures close only with {name} = {value:,.1f}; {in_words(opening_suspects(day))}")
-    listed = []
-    for item, row, value in zip(found, design, right, strict=True):
-        base = (
-            item.value * float(linear_form(item.base, prices(WEEK, yields, decay), item.figure) @ solution) if item.base else float(value)
-        )
-        fitted = float(row @ solution) + (base if item.base else 0.0)
-        listed.append(Adjustment(day, item.figure, base, fitted, item.std_usd_bn, item.confidence, item.basis, item.timing, item.source))
-    return OpeningBalance(day, dt, cells, faces, coupons, tuple(listed), misfit)
+    return OpeningBalance(day, dt, cells, faces, coupons, adjustments, misfit)
 
 
 @cached_in_use
@@ -286,9 +294,7 @@ def opening_suspects(day: date) -> tuple[Suspect, ...]:
     DataError
         A day without figures.
     """
-    found, rates, parameters = figures(day), opening_levels(day), load_parameters()
-    yields = {"notes": rates["yield_notes"], "bonds": rates["yield_bonds"]}
-    weights = prices(WEEK, yields, {"notes": parameters["a_notes"], "bonds": parameters["a_bonds"]})
+    found, weights = figures(day), weights_of(day)
     closing = identities(weights)
-    bounds = np.concatenate([[-rates[PREMIUM]], np.zeros(len(closing) - 1)])
+    bounds = np.concatenate([[-opening_levels(day)[PREMIUM]], np.zeros(len(closing) - 1)])
     return suspects(found, *rows_of(found, weights), closing, bounds)

@@ -7,6 +7,7 @@ assumption, named in its source, and its deviation grows with what it could have
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -255,8 +256,7 @@ def quarter_levels(day: date) -> dict[str, float]:
 def last_rate(name: str, day: date) -> float:
     """The last published value of a daily rate on or before a day, as a decimal."""
     days, values = series(name)
-    place = int(np.searchsorted([d.toordinal() for d in days], day.toordinal(), side="right")) - 1
-    return float(values[place]) / 100
+    return float(values[bisect_right(days, day) - 1]) / 100
 
 
 def priced_move(day: date, rates: Mapping[str, float]) -> float:

@@ -110,14 +110,15 @@ class Series(Row):
 R = TypeVar("R", bound=Row)
 
 
-def lines(name: str) -> Iterator[dict[str, str]]:
-    """The rows of ``data/<name>`` as text."""
-    text = resources.files("calibration").joinpath("data", name).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
+def lines(name: str, holding: str = "") -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of ``data/<name>`` that hold a text, each with its line number and its fields as text."""
+    header, *rows = resources.files("calibration").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    found = {number: row for number, row in enumerate(rows, start=2) if row and holding in row}
+    yield from zip(found, csv.DictReader([header, *found.values()]), strict=True)
 
 
-def read(name: str, kind: type[R]) -> tuple[R, ...]:
-    """Every row of ``data/<name>``, checked.
+def read(name: str, kind: type[R], holding: str = "") -> tuple[R, ...]:
+    """The rows of ``data/<name>`` that hold a text, all of them without one, checked.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def read(name: str, kind: type[R]) -> tuple[R, ...]:
         A row that does not fit; the message names file, line, column and what was expected.
     """
     rows = []
-    for number, line in enumerate(lines(name), start=2):
+    for number, line in lines(name, holding):
         try:
             rows.append(kind.model_validate(line))
         except ValidationError as error:
@@ -162,9 +163,9 @@ def calendar_figures() -> dict[str, float]:
 
 
 @cache
-def rate_history() -> tuple[Rate, ...]:
-    """The money market's daily rates and weekly stocks."""
-    return read("rates.csv", Rate)
+def rate_history(series: str) -> tuple[Rate, ...]:
+    """The money market's daily rates or weekly stocks of one series; empty for an unknown one."""
+    return read("rates.csv", Rate, f",{series},")
 
 
 @cache

@@ -15,7 +15,7 @@ from calibration.baseline import baseline_inputs
 from calibration.business_days import is_business_day, time_grid
 from calibration.history import history
 from calibration.policy import average, frozen_policy, in_force, parameter_path, policy_path
-from calibration.tables import levels, observations, rate_history, rate_series, read, steps
+from calibration.tables import Rate, levels, observations, rate_series, read, steps
 from equations import policy
 from equations.dollar_system import dollar_system
 
@@ -116,7 +116,7 @@ def test_a_day_before_the_data_is_refused() -> None:
 
 def test_nothing_is_dated_after_2025_but_the_announced_end_of_the_elevated_pace() -> None:
     last = date(2025, 12, 31)
-    days = [*(row.date for row in observations()), *(row.date for row in levels()), *(row.date for row in rate_history())]
+    days = [*(row.date for row in observations()), *(row.date for row in levels()), *(row.date for row in read("rates.csv", Rate))]
     assert max(days) <= last
     assert [(row.date, row.variable) for row in steps() if row.date > last] == [(date(2026, 5, 1), "rmp_floor")]
 
@@ -126,7 +126,7 @@ def test_every_figure_has_source_and_unit_and_files_stay_small() -> None:
     assert all(row.source and row.timing for row in levels())
     assert all(row.source for row in steps())
     assert all(path.stat().st_size < 1_000_000 for path in DATA.iterdir())
-    assert {row.series for row in rate_history()} == {row.series for row in rate_series()}
+    assert {row.series for row in read("rates.csv", Rate)} == {row.series for row in rate_series()}
 
 
 def test_what_is_set_is_marked_as_an_assumption() -> None:
@@ -147,7 +147,7 @@ def test_a_broken_row_is_refused_with_file_line_and_column(monkeypatch: pytest.M
     from calibration import tables
 
     row = {"date": "2025-10-29", "variable": "iorb", "value": "high", "unit": "1/yr", "source": "s"}
-    monkeypatch.setattr(tables, "lines", lambda name: iter([row]))
+    monkeypatch.setattr(tables, "lines", lambda name, holding: iter([(2, row)]))
     with pytest.raises(DataError, match=r"calibration/data/policy.csv, line 2, column 'value': .*got 'high'"):
         read("policy.csv", tables.Step)
 
