@@ -21,7 +21,6 @@ from dollarflow.results.schema import FORMAT
 from equations.institutions.system import institutions_system
 from model.members.expansion import Expansion
 from model.members.population import ECONOMY
-from model.periods.later import Later
 from model.periods.path import Consistency, Judgement, Path, Statistics
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def narrow_path(run: Run) -> Path:
         none,
         none.copy(),
         ({},) * run.periods,
-        Later.known(Judgement(Consistency(), path.certificates.copy())),
+        Judgement.known(Consistency(), path.certificates.copy()),
         statistics,
     )
 

@@ -106,7 +106,7 @@ class Advance:
         self.plan = plan
         self._call, self._sweep = _PROTOTYPE(address), _SWEEP(sweep)
         self._spare = plan.work if plan.work > ON_STACK else 0
-        self._rows = tuple(8 * width for width in (1, plan.hidden, plan.hidden, 3 * len(plan.conditions), 1))
+        self._rows = 8 * plan.hidden, 24 * len(plan.conditions)
 
     def one(self, stage: Place, tolerance: float) -> int | None:
         """Solve the stage's period; Newton steps, or None where it is not ordinary."""
@@ -149,13 +149,19 @@ class Advance:
         """
         work = np.empty(self._spare) if self._spare else None
         step = parameters.strides[0]
+        errors, gaps, scales, limits, steps = traces.starts
+        wide, places = self._rows
         return int(
             self._call(
                 _start(table) + row * table.strides[0],
                 _start(parameters) + first * step,
                 0 if constant else step // 8,
                 None if work is None else _start(work),
-                *(start + first * size for start, size in zip(traces.starts, self._rows, strict=True)),
+                errors + first * 8,
+                gaps + first * wide,
+                scales + first * wide,
+                limits + first * places,
+                steps + first * 8,
                 count,
                 noticed,
                 most,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -93,8 +92,7 @@ def prepare(
         if name not in program.unknowns:
             raise InputError(f"bounds are given for {name!r}, which is not an unknown{nearest(name, program.unknowns)}")
     history = max(program.max_lag, 1) - 1
-    table = np.full((history + 1 + periods + program.max_lead, program.width), np.nan)
-    _fill_given(program, table, history, periods, exogenous)
+    table = _with_given(program, history, periods, exogenous)
     standing = _fill_opening(program, table, history, opening, earlier, options)
     rows = _parameter_rows(program, periods, parameters, parameter_paths)
     return Inputs(table, history, periods, rows, None if dates is None else tuple(dates), standing)
@@ -109,36 +107,35 @@ def _series(name: str, value: float | Floats, periods: int) -> Floats:
     return array
 
 
-def _fill_given(program: Program, table: Floats, history: int, periods: int, exogenous: Mapping[str, float | Floats]) -> None:
+def _with_given(program: Program, history: int, periods: int, exogenous: Mapping[str, float | Floats]) -> Floats:
+    """Rows with what is given from outside; unknowns are not numbers yet."""
     names, given = program.system.given, program.given_names
-    for name in exogenous:
-        if name not in given:
-            strange = f"is not a variable of the system{nearest(name, sorted(given))}"
-            why = "is endogenous: exogenise it first" if name in program.index else strange
-            raise InputError(f"exogenous {name!r} {why}")
-    missing = sorted(program.needed_names - exogenous.keys())
-    if missing:
-        raise InputError(f"no value is given for exogenous {_named(missing)}")
+    if not exogenous.keys() <= given:
+        name = next(n for n in exogenous if n not in given)
+        strange = f"is not a variable of the system{nearest(name, sorted(given))}"
+        why = "is endogenous: exogenise it first" if name in program.index else strange
+        raise InputError(f"exogenous {name!r} {why}")
+    if not exogenous.keys() >= program.needed_names:
+        raise InputError(f"no value is given for exogenous {_named(sorted(program.needed_names - exogenous.keys()))}")
     first = len(program.unknowns)
-    table[:, first:] = 0.0
-    finite = True
+    constant, varying = np.full(program.width, np.nan), {}
+    constant[first:] = 0.0
     for name, value in exogenous.items():
-        column = table[:, program.index[name]]
         if isinstance(value, (float, int)):
-            column[:] = value
-            finite = finite and math.isfinite(value)
+            constant[program.index[name]] = value
         else:
-            series = _series(name, value, periods)
-            if history:
-                column[:history] = series[0]
-            column[history : history + periods + 1] = series
-            if program.max_lead:
-                column[history + periods + 1 :] = series[-1]
-            finite = finite and bool(np.isfinite(series).all())
-    if not finite:
+            varying[program.index[name]] = _series(name, value, periods)
+    table = np.empty((history + 1 + periods + program.max_lead, program.width))
+    table[:] = constant
+    for column, series in varying.items():
+        table[:history, column] = series[0]
+        table[history : history + periods + 1, column] = series
+        table[history + periods + 1 :, column] = series[-1]
+    if not np.isfinite(constant[first:]).all() or not all(np.isfinite(series).all() for series in varying.values()):
         known = np.isfinite(table[history : history + periods + 1, first:])
         place = int(np.argmin(known.all(axis=0)))
         raise InputError(f"exogenous {names[place]!r} is not a finite number in period {int(np.argmin(known[:, place]))}")
+    return table
 
 
 def _fill_opening(
@@ -158,13 +155,14 @@ def _fill_opening(
         if k:
             standing[k - 1, :unknowns] = standing[k - 2, :unknowns] if k > 1 else True
             standing[k - 1, places] = False
-    known = np.isfinite(table[history, program.lagged_columns])
-    missing = [] if known.all() else [program.columns[c] for c in program.lagged_columns[~known]]
-    if missing and options.missing is None:
-        raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
     if options.missing is not None:
         rows = table[: history + 1, :unknowns]
-        rows[np.isnan(rows)] = options.missing
+        np.copyto(rows, options.missing, where=np.isnan(rows))
+        return standing
+    known = np.isfinite(table[history, program.lagged_columns])
+    if not known.all():
+        missing = [program.columns[c] for c in program.lagged_columns[~known]]
+        raise InputError(f"the opening gives no value for {_named(missing)}, which equations use with a lag")
     return standing
 
 
@@ -180,9 +178,9 @@ def _columns(program: Program, names: tuple[str, ...]) -> tuple[NDArray[np.int64
 
 def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, float], paths: Mapping[str, Floats]) -> Floats:
     known = program.parameter_names
-    for name in paths:
-        if name not in known:
-            raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
+    if not paths.keys() <= program.parameter_set:
+        name = next(n for n in paths if n not in program.parameter_set)
+        raise InputError(f"parameter {name!r} is not in the system{nearest(name, known)}")
     given: Mapping[str, float | Floats] = {**parameters, **paths} if paths else parameters
     if not given.keys() >= program.parameter_set:
         raise InputError(f"no value is given for parameter {_named([n for n in known if n not in given])}")

@@ -110,7 +110,7 @@ CONSISTENT = 1e-12
 
 @dataclass(frozen=True)
 class Judgement:
-    """What is said about a path's opening and its periods once the identities have been followed.
+    """What is said about a path's opening and its periods once the identities have been followed; each made when it is first read.
 
     Parameters
     ----------
@@ -120,11 +120,13 @@ class Judgement:
         Largest scaled residual of each period over all equations and identities, shape (periods + 1,).
     """
 
-    consistency: Consistency
-    certificates: Floats
+    consistency: Later[Consistency]
+    certificates: Later[Floats]
 
-    def __post_init__(self) -> None:
-        self.certificates.setflags(write=False)
+    @classmethod
+    def known(cls, consistency: Consistency, certificates: Floats) -> Judgement:
+        """What is known already."""
+        return cls(Later.known(consistency), Later.known(certificates))
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ class Path:
         For each period, complementarity name -> "lower", "interior" or "upper".
     judgement
         The check of the opening, and certificates of equations and identities together; made when first read, because what an
-        inconsistent opening implies is found by a second run from the repaired one.
+        inconsistent opening implies has to be found first.
     statistics
         Sizes and effort.
     failure
@@ -189,7 +191,7 @@ class Path:
     hidden_gaps: Floats
     hidden_scales: Floats
     regimes: tuple[dict[str, str], ...]
-    judgement: Later[Judgement] = field(repr=False, compare=False)
+    judgement: Judgement = field(repr=False, compare=False)
     statistics: Statistics
     failure: Diagnosis | None = None
 
@@ -200,12 +202,14 @@ class Path:
     @property
     def consistency(self) -> Consistency:
         """The check of the opening."""
-        return self.judgement.value.consistency
+        return self.judgement.consistency.value
 
     @property
     def certificates(self) -> Floats:
         """Largest scaled residual of each period over all equations and identities, shape (periods + 1,); 0 in row 0."""
-        return self.judgement.value.certificates
+        found = self.judgement.certificates.value
+        found.setflags(write=False)
+        return found
 
     @cached_property
     def index(self) -> dict[str, int]:

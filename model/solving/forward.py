@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model.compiler.program import Program
 from model.periods.inputs import Inputs
 from model.periods.newton import Options
 from model.periods.path import Consistency, Path
 from model.solving.hidden import found_gaps, repair_opening
+from model.solving.inherited import carried
 from model.solving.march import march
 from model.solving.record import Record
 
@@ -22,10 +26,13 @@ def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[
         record.fail(found.failure, found.solved)
 
     def proof() -> tuple[Consistency, Path | None]:
-        consistency = found_gaps(program, found.gaps, found.scales)
+        consistency = found_gaps(program, *found.outlook)
         if found.consistent or not options.repair:
             return consistency, None
         consistency, repaired = repair_opening(program, inputs, consistency, options)
         return consistency, None if repaired is None else run(program, repaired, options)
 
-    return record.path(proof)
+    def law() -> NDArray[np.bool_]:
+        return carried(program, inputs, options)
+
+    return record.path(proof, law if options.repair else None)

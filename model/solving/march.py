@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -29,24 +30,55 @@ class March:
 
     Parameters
     ----------
+    program, inputs, options
+        What is run.
     solved
         Number of solved periods.
     failure
         Why it ended early, or None.
-    gaps, scales
-        Hidden identities and the sizes of their terms in the first periods, shape (periods, identities).
-    consistent
-        Whether the gaps are those of rounding.
     corrected
         Periods whose lagged values were changed to keep identities exact.
     """
 
+    program: Program
+    inputs: Inputs
+    options: Options
     solved: int
     failure: Diagnosis | None = None
-    gaps: Floats = field(default_factory=lambda: np.zeros((1, 0)))
-    scales: Floats = field(default_factory=lambda: np.zeros((1, 0)))
-    consistent: bool = True
     corrected: list[int] = field(default_factory=list)
+
+    @cached_property
+    def quick(self) -> Advance | None:
+        """The machine's loop, where there is one that may be used."""
+        return None if self.options.bounds else self.program.advance
+
+    @cached_property
+    def outlook(self) -> tuple[Floats, Floats]:
+        """Hidden identities in the first periods and the sizes of their terms, what is given being held as in period 1.
+
+        Shape (periods, identities). Read once period 1 is solved, and before the row of any other period is changed.
+        """
+        if not self.program.hidden_count or not self.solved:
+            return np.zeros((1, 0)), np.zeros((1, 0))
+        found = near_gaps(self.quick, self.program, self.inputs, self.options)
+        if found is not None:
+            return found
+        return opening_gaps(Stage(self.program, self.inputs.table, self.inputs.history + 1, self.inputs.parameter_rows[1]), self.options)
+
+    @cached_property
+    def consistent(self) -> bool:
+        """Whether the first periods' gaps are those of rounding."""
+        gaps, scales = self.outlook
+        return bool((np.abs(gaps) <= CONSISTENT * scales).all())
+
+    def judged(self, period: int) -> bool:
+        """Whether the opening can be judged before a period is solved that the machine's loop did not pass."""
+        if period == 1:
+            found = near_gaps(self.quick, self.program, self.inputs, self.options)
+            if found is None:
+                return False
+            self.outlook = found
+        return True
 
 
 def march(
@@ -59,6 +91,9 @@ def march(
 ) -> March:
     """Fill the table and the traces.
 
+    The opening need not be judged before an identity is off: the machine's loop stops where one is for the first time, and goes on from
+    there when the opening has been judged.
+
     Parameters
     ----------
     progress
@@ -66,22 +101,16 @@ def march(
     lock
         Held while a period is solved outside machine code, for what several threads share.
     """
-    found = March(inputs.periods)
-    quick = None if options.bounds else program.advance
-    guard = nullcontext() if lock is None else lock
+    found = March(program, inputs, options, inputs.periods)
+    quick, guard = found.quick, nullcontext() if lock is None else lock
+    open_question = quick is not None and options.correct_hidden and program.hidden_count > 0
+    noticed, most = (NOTICED if open_question else np.inf), np.inf
     period = 1
     while period <= inputs.periods:
-        if quick is not None and period == 1 and _first(quick, program, inputs, options, traces, found):
-            period = 2
-            if progress is not None:
-                _report(progress, 1, inputs.periods)
-            continue
-        if quick is not None and period > 1:
-            left = inputs.periods - period + 1
+        if quick is not None:
+            left, row = inputs.periods - period + 1, inputs.history + period
             asked = left if progress is None else min(left, REPORTED - (period - 1) % REPORTED)
-            noticed = NOTICED if options.correct_hidden and found.consistent else np.inf
-            row = inputs.history + period
-            done = quick.run(inputs.table, row, inputs.parameter_rows, period, traces, asked, noticed, CONSISTENT, options.tolerance)
+            done = quick.run(inputs.table, row, inputs.parameter_rows, period, traces, asked, noticed, most, options.tolerance)
             period += done
             if done and progress is not None:
                 _report(progress, period - 1, inputs.periods)
@@ -89,7 +118,11 @@ def march(
                 continue
         try:
             with guard:
-                _one(program, inputs, options, traces, period, found)
+                if open_question and found.judged(period):
+                    open_question = False
+                    noticed, most = (NOTICED if found.consistent else np.inf), CONSISTENT
+                    continue
+                _one(traces, period, found)
         except PeriodFailure as problem:
             found.failure, found.solved = problem.diagnosis(period, inputs.dates), period - 1
             break
@@ -99,40 +132,31 @@ def march(
     return found
 
 
-def _first(quick: Advance, program: Program, inputs: Inputs, options: Options, traces: Traces, found: March) -> bool:
-    """Whether period 1 could be solved, and the opening's gaps measured, in machine code: the next ones are ordinary too."""
-    near, first = len(NEAR) if program.hidden_count else 1, inputs.history + 1
+def near_gaps(quick: Advance | None, program: Program, inputs: Inputs, options: Options) -> tuple[Floats, Floats] | None:
+    """Hidden identities in the first periods and the sizes of their terms, in machine code; None where they are not ordinary."""
+    if quick is None:
+        return None
+    near, first = len(NEAR), inputs.history + 1
     table = np.empty((first + near, program.width))
     table[:first] = inputs.table[:first]
     table[first:] = inputs.table[first]
     ahead = Traces.zeros(near, program.hidden_count, len(program.conditions))
-    if quick.run(table, first, inputs.parameter_rows[1:], 0, ahead, near, np.inf, np.inf, options.tolerance, constant=True) < near:
-        return False
-    sizes, scales = np.abs(ahead.gaps), ahead.scales
-    consistent = bool((sizes <= CONSISTENT * scales).all())
-    if consistent and options.correct_hidden and not (sizes[0] <= NOTICED * scales[0]).all():
-        return False
-    inputs.table[first] = table[first]
-    traces.keep(1, ahead)
-    found.gaps, found.scales, found.consistent = ahead.gaps, ahead.scales, consistent
-    return True
+    done = quick.run(table, first, inputs.parameter_rows[1:], 0, ahead, near, np.inf, np.inf, options.tolerance, constant=True)
+    return (ahead.gaps, ahead.scales) if done == near else None
 
 
-def _one(program: Program, inputs: Inputs, options: Options, traces: Traces, period: int, found: March) -> None:
+def _one(traces: Traces, period: int, found: March) -> None:
     """One period outside the machine's loop."""
+    program, inputs, options = found.program, found.inputs, found.options
     stage = Stage(program, inputs.table, inputs.history + period, inputs.parameter_rows[period])
     traces.steps[period] = solve_period(stage, options)
-    if program.hidden_count:
-        if period == 1:
-            found.gaps, found.scales = opening_gaps(stage, options)
-            found.consistent = bool((scaled(found.gaps, found.scales) <= CONSISTENT).all())
-        if options.correct_hidden and found.consistent:
-            steps = remove_rounding(stage, options)
-            if steps is not None:
-                found.corrected.append(period)
-                traces.steps[period] += steps
-                if period > 1:
-                    trace(traces, period - 1, Stage(program, inputs.table, stage.number - 1, inputs.parameter_rows[period - 1]))
+    if program.hidden_count and options.correct_hidden and found.consistent:
+        steps = remove_rounding(stage, options)
+        if steps is not None:
+            found.corrected.append(period)
+            traces.steps[period] += steps
+            if period > 1:
+                trace(traces, period - 1, Stage(program, inputs.table, stage.number - 1, inputs.parameter_rows[period - 1]))
     trace(traces, period, stage)
 
 

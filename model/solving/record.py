@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.compiler.advance import Traces
 from model.compiler.plan import scaled
@@ -21,6 +22,8 @@ UNEXPLAINED = 1e-9
 
 Proof = Callable[[], tuple[Consistency, Path | None]]
 """Gives the check of the opening with its repairs, and the path from the repaired opening where there is one."""
+Law = Callable[[], NDArray[np.bool_]]
+"""Says of each identity whether a gap of the opening is carried from period to period unchanged."""
 
 WORDS = ("lower", "upper", "interior")
 
@@ -42,10 +45,11 @@ class Record:
         """Keep a row's certificates and regimes."""
         trace(self.traces, period, stage)
 
-    def path(self, proof: Proof) -> Path:
-        """The path; its identities are judged, and the proof is called, when somebody asks."""
+    def path(self, proof: Proof, law: Law | None = None) -> Path:
+        """The path; its identities are judged, and proof and law are asked for, when somebody asks."""
         program, inputs, end = self.program, self.inputs, self.solved + 1
-        statistics = Statistics(**program.sizes, iterations=int(self.traces.steps.sum()), most=int(self.traces.steps.max()))
+        steps = self.traces.steps
+        judged = Later(lambda: self._judge(*proof()))
         return Path(
             system=program.system,
             columns=program.columns,
@@ -57,19 +61,39 @@ class Record:
             hidden_gaps=self.traces.gaps[:end],
             hidden_scales=self.traces.scales[:end],
             regimes=_regimes(self.program, self.traces.limits[:end]),
-            judgement=Later(lambda: self._judge(*proof())),
-            statistics=statistics,
+            judgement=Judgement(Later(lambda: judged.value[0]), Later(lambda: self._certificates(judged, law))),
+            statistics=Statistics(**program.sizes, iterations=int(steps.sum()), most=int(steps.max())),
             failure=self.failure,
         )
 
-    def _judge(self, consistency: Consistency, twin: Path | None) -> Judgement:
-        """How far each identity is, in each period, from what the declared opening implies.
+    def _yardsticks(self) -> Floats:
+        """The largest size that each identity's terms have had so far, shape (rows, identities): old rounding outlives a large sector."""
+        return np.asarray(np.maximum.accumulate(self.traces.scales, axis=0))
 
-        The yardstick is the largest size that its terms have had so far: a sector that is wound up keeps old rounding.
+    def _certificates(self, judged: Later[tuple[Consistency, Floats]], law: Law | None) -> Floats:
+        """Certificates from what the path itself shows, where that is enough: identities hold, or keep the gap of the first period.
+
+        A gap that the law says is carried on unchanged is that of the declared opening, and what differs from it is rounding. Where
+        either is not so, the opening is judged.
+        """
+        gaps, sizes = self.traces.gaps, self._yardsticks()
+        relative = scaled(gaps, sizes)
+        off = np.flatnonzero(~(relative.max(axis=0, initial=0.0) <= CONSISTENT))
+        if off.size and law is not None and len(relative) > 1:
+            off = off[law()[off]]
+            relative[1:, off] = np.minimum(relative[1:, off], scaled(gaps[1:, off] - gaps[1, off], sizes[1:, off]))
+        worst = relative[: self.solved + 1].max(axis=1, initial=0.0)
+        if not worst.max(initial=0.0) <= CONSISTENT:
+            return judged.value[1]
+        return np.asarray(np.maximum(self.traces.errors[: self.solved + 1], worst))
+
+    def _judge(self, consistency: Consistency, twin: Path | None) -> tuple[Consistency, Floats]:
+        """How far each identity is, in each period, from what the declared opening implies, and which ones nothing explains.
+
         From a consistent opening that is its relative gap. From an inconsistent one the gap is propagated by the
         equations, and what certifies it is the same run from the repaired opening, where the identity must hold.
         """
-        relative = scaled(self.traces.gaps, np.maximum.accumulate(self.traces.scales, axis=0))
+        relative = scaled(self.traces.gaps, self._yardsticks())
         names = [h.name for h in self.program.system.hidden]
         unexplained = set(consistency.unexplained)
         for k, name in enumerate(names):
@@ -85,8 +109,7 @@ class Record:
                 unexplained.add(name)
         ordered = tuple(n for n in names if n in unexplained)
         certificates = np.maximum(self.traces.errors, relative.max(axis=1, initial=0.0))[: self.solved + 1]
-        found = Consistency(consistency.gaps, consistency.scales, consistency.repairs, ordered, tuple(self.corrected))
-        return Judgement(found, certificates)
+        return Consistency(consistency.gaps, consistency.scales, consistency.repairs, ordered, tuple(self.corrected)), certificates
 
 
 def _regimes(program: Program, limits: Floats) -> tuple[dict[str, str], ...]:

@@ -17,6 +17,7 @@ from model.textmodel.meaning import Builder, Figure
 from model.textmodel.sections import Sections, Statement, read_text, sections
 from model.textmodel.syntax import Name, Node, names
 
+Floats = NDArray[np.float64]
 GIVEN = ("parameters", "exogenous", "initial")
 
 
@@ -61,17 +62,21 @@ class TextModel:
     exogenous: Mapping[str, float]
     shocks: tuple[Shock, ...]
 
-    def paths(self, periods: int, shock: bool = True) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
-        """Paths of exogenous variables and of shocked parameters, each of length ``periods + 1``; index 0 is the opening."""
-        exogenous: dict[str, NDArray[np.float64]] = {}
+    def paths(self, periods: int, shock: bool = True) -> tuple[dict[str, float | Floats], dict[str, Floats]]:
+        """Paths of exogenous variables and of shocked parameters, each of length ``periods + 1``; index 0 is the opening.
+
+        A number stands for an exogenous variable that stays the same.
+        """
+        exogenous: dict[str, float | Floats] = {}
         for name, value in self.exogenous.items():
-            exogenous[name] = whole = np.empty(periods + 1)
-            whole.fill(value)
-            whole[0] = self.opening.get(name, value)
-        parameters: dict[str, NDArray[np.float64]] = {}
+            first = self.opening.get(name, value)
+            exogenous[name] = value if first == value else np.array([first] + [value] * periods)
+        parameters: dict[str, Floats] = {}
         for change in self.shocks if shock else ():
-            path = exogenous.get(change.name)
-            if path is None:
+            if change.name in exogenous:
+                known = exogenous[change.name]
+                path = exogenous[change.name] = known if isinstance(known, np.ndarray) else np.full(periods + 1, known)
+            else:
                 path = parameters.setdefault(change.name, np.full(periods + 1, self.parameters[change.name]))
             path[change.first : None if change.last is None else change.last + 1] = change.value
         return exogenous, parameters

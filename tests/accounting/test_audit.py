@@ -10,7 +10,6 @@ import pytest
 
 from model.accounting.audit import CHECKS, AuditFailure, audit
 from model.accounting.violation import amount, find
-from model.periods.later import Later
 from model.periods.path import Judgement, Path
 from tests.accounting.economy import CHART, toy_path
 
@@ -45,7 +44,7 @@ def with_certificate() -> Path:
     """The toy path with an equation that does not hold."""
     certificates = toy_path().certificates.copy()
     certificates[PERIOD] = 1e-6
-    return replace(toy_path(), judgement=Later.known(Judgement(toy_path().consistency, certificates)))
+    return replace(toy_path(), judgement=Judgement.known(toy_path().consistency, certificates))
 
 
 @dataclass(frozen=True)
