@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.clock import shortest
 from benchmarks.limit import GIVEN, ORDER, library, limit
 from benchmarks.tools import Other, modelflow, pysolve
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 from model.periods.newton import Options
 from model.periods.path import Path
 from model.solving.batch import Batch, solve_batch

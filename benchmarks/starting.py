@@ -14,7 +14,7 @@ LARGEST = 12
 MODEL = Path(__file__).parent.parent / "tests" / "textmodels" / "models" / "SIM.txt"
 COMPILING = """
 import sys, time
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 if sys.argv[1] == "dollar system":
     from equations.dollar_system import dollar_system as build
     system = build()

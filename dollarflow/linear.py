@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 from model.derivatives.stability import Root, Transition, roots, transition
 from model.derivatives.steady import NoSteadyState, SteadyState, steady_state
 from model.periods.path import Path

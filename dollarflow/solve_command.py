@@ -76,7 +76,7 @@ def solve_file(
     """
     clock = time.perf_counter
     start = clock()
-    from model.compiler.program import CompileError, compile_system
+    from model.compiler.compilation import CompileError, compile_system
     from model.compiler.tape import ExpressionError
     from model.language.structure import StructureError
     from model.language.system import SystemError_
@@ -155,7 +155,7 @@ def summary(model: TextModel, path: Path) -> list[str]:
 
     gaps = abs(path.hidden_gaps)
     row, column = divmod(int(np.nan_to_num(gaps, nan=np.inf).argmax()), gaps.shape[1])
-    identity = path.system.hidden[column].name
+    identity = path.hidden_names[column]
     return [*lines, f"largest identity residual: {gaps[row, column]:.3e} ({identity}, period {row})"]
 
 
@@ -167,7 +167,7 @@ def without_number(path: Path) -> str:
     if not len(broken):
         return ""
     period, column = broken[0].tolist()
-    return f"identity {path.system.hidden[column].name!r} has no value in period {period + 1}: a logarithm, root or division without one"
+    return f"identity {path.hidden_names[column]!r} has no value in period {period + 1}: a logarithm, root or division without one"
 
 
 def verdict(found: Consistency) -> str:

@@ -24,7 +24,7 @@ def trace(path: Path) -> Iterator[str]:
     path
         A solved path; its system is compiled already, so that this costs nothing.
     """
-    from model.compiler.program import compile_system
+    from model.compiler.compilation import compile_system
 
     size = path.statistics
     blocks = f"{size.blocks} blocks ({size.simultaneous} simultaneous, largest {size.largest}), {size.torn} torn unknowns"

@@ -19,7 +19,7 @@ from dollarflow.errors import BadInput
 from dollarflow.horizons import horizon
 from dollarflow.hypotheses import ANNOUNCED_PATH, RATES, check_corridor, foresee_policy
 from dollarflow.state import State
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 from model.language.clocks import Grid
 from model.language.system import System
 from model.periods.inputs import InputError

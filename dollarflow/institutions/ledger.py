@@ -19,6 +19,7 @@ from dollarflow.results import Ledger, MissingFigure, write_folder
 from dollarflow.results.digests import ALGORITHMS
 from dollarflow.results.schema import FORMAT
 from equations.institutions.system import institutions_system
+from model.language.later import Later
 from model.members.expansion import Expansion
 from model.members.population import ECONOMY
 from model.periods.path import Consistency, Judgement, Path, Statistics
@@ -89,13 +90,14 @@ def narrow_path(run: Run) -> Path:
     )
     values = np.stack(list(figures.values()), axis=1)
     return Path(
-        lifted.system,
+        Later.known(lifted.system),
         tuple(figures),
         values,
         tuple(numbers),
         rows,
         dates,
         path.certificates.copy(),
+        (),
         none,
         none.copy(),
         ({},) * run.periods,

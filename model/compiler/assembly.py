@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import sympy as sp
-from numpy.typing import NDArray
 
+from model.compiler.description import BlockLayout, Integers
 from model.compiler.plan import BlockPlan
 from model.compiler.rules import Node
 from model.compiler.stores import Store
@@ -18,20 +17,9 @@ from model.language.equation import Complementarity, Equation
 from model.language.structure import BlockShape, Shape
 from model.language.system import System
 
-Integers = NDArray[np.int64]
-
 
 class CompileError(ValueError):
     """A system that cannot be compiled; the message names the equation."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A block among the steps: its number, its arrays (see :class:`~model.compiler.program.Block`), and its plan."""
-
-    number: int
-    arrays: tuple[Integers, ...]
-    plan: BlockPlan
 
 
 class Builder:
@@ -106,10 +94,10 @@ class Builder:
             return self.tape.add([size, *(self.tape.magnitude(self.convert(equation, p)) for p in parts)])
         return size
 
-    def steps(self, order: tuple[BlockShape, ...]) -> tuple[dict[str, Sequence[Store]], list[tuple[str, Layout | None]]]:
-        """The kernels' stores by name, and the steps of a period: names, each with its block where it is one."""
+    def steps(self, order: tuple[BlockShape, ...]) -> tuple[dict[str, Sequence[Store]], list[str | BlockLayout]]:
+        """The kernels' stores by name, and the steps of a period: names of kernels, and blocks."""
         kernels: dict[str, Sequence[Store]] = {}
-        layout: list[tuple[str, Layout | None]] = []
+        layout: list[str | BlockLayout] = []
         run: list[Store] = []
         for number, block in enumerate(order):
             chain = [Store(self.value(e, u), self.columns[u], in_row=True) for e, u in block.chain]
@@ -117,16 +105,16 @@ class Builder:
                 run.extend(chain)
                 continue
             if run:
-                layout.append((f"run{number}", None))
+                layout.append(f"run{number}")
                 kernels[f"run{number}"], run = run, []
             name, count = f"block{number}", len(block.tears)
             outputs = [Store(self.residual(e), i) for i, e in enumerate(block.residuals)]
             scales = [Store(self.scale(e), count + i) for i, e in enumerate(block.residuals)]
             kernels[f"{name}.values"] = chain + outputs + scales
             kernels[f"{name}.partials"], arrays = self.partials(block)
-            layout.append((name, Layout(number, arrays, self.plan(name, block, kernels[f"{name}.partials"], arrays))))
+            layout.append(BlockLayout(number, arrays, self.plan(name, block, kernels[f"{name}.partials"], arrays)))
         if run:
-            layout.append(("last", None))
+            layout.append("last")
             kernels["last"] = run
         return kernels, layout
 
@@ -170,4 +158,4 @@ class Builder:
         return [Store(n, i) for i, n in enumerate(nodes)]
 
 
-__all__ = ["Builder", "CompileError", "Layout"]
+__all__ = ["Builder", "CompileError"]

@@ -8,17 +8,51 @@ performs the same operations in the same order, so that both give the same bits.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from model.compiler.engine import Code, function_names, kept
 from model.compiler.plan import Plan
 from model.compiler.stores import Kernel, Store
-from model.compiler.tape import Tape
 
-__all__ = ["Kernel", "KernelModule", "Store"]
+if TYPE_CHECKING:
+    from model.compiler.tape import Tape
+
+__all__ = ["Kernel", "KernelModule", "Store", "build_kernels", "kept_kernels"]
+
+PROTOTYPE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 
 
 class KernelModule:
     """A set of kernels that were built together.
+
+    Parameters
+    ----------
+    kernels
+        The kernels by name.
+    code
+        The machine functions behind them; None where they are interpreted.
+    """
+
+    def __init__(self, kernels: Mapping[str, Kernel], code: Code | None = None) -> None:
+        self._kernels, self._code = kernels, code
+
+    @property
+    def key(self) -> str:
+        """What the machine code is kept under; empty where there is none."""
+        return "" if self._code is None else self._code.key
+
+    def __getitem__(self, name: str) -> Kernel:
+        return self._kernels[name]
+
+    def address(self, name: str) -> int:
+        """Where a machine function starts."""
+        assert self._code is not None
+        return self._code.addresses[name]
+
+
+def build_kernels(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], backend: str, plan: Plan | None = None) -> KernelModule:
+    """Kernels from their stores.
 
     Parameters
     ----------
@@ -31,24 +65,20 @@ class KernelModule:
     plan
         Adds the period loop ``advance`` to machine code.
     """
+    if backend == "llvm":
+        from model.compiler.machine import compile_kernels
 
-    def __init__(self, tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], backend: str, plan: Plan | None = None) -> None:
-        self.backend = backend
-        self._kernels: dict[str, Kernel] = {}
-        if backend == "llvm":
-            from model.compiler.machine import compile_kernels
+        return _callable(compile_kernels(tape, stride, kernels, plan))
+    from model.compiler.interpreter import interpreter
 
-            self._engine, self._addresses = compile_kernels(tape, stride, kernels, plan)
-            prototype = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-            self._kernels = {name: prototype(address) for name, address in self._addresses.items()}
-        else:
-            from model.compiler.interpreter import interpreter
+    return KernelModule({name: interpreter(tape, stride, stores) for name, stores in kernels.items()})
 
-            self._kernels = {name: interpreter(tape, stride, stores) for name, stores in kernels.items()}
 
-    def __getitem__(self, name: str) -> Kernel:
-        return self._kernels[name]
+def kept_kernels(key: str, names: Sequence[str], plan: Plan | None) -> KernelModule | None:
+    """The kernels whose machine code is kept under a key; None where it is not."""
+    code = kept(key, function_names(names, plan))
+    return None if code is None else _callable(code)
 
-    def address(self, name: str) -> int:
-        """Where a machine function starts."""
-        return self._addresses[name]
+
+def _callable(code: Code) -> KernelModule:
+    return KernelModule({name: PROTOTYPE(address) for name, address in code.addresses.items()}, code)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import marshal
 import struct
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from model.compiler import cache
+from model.compiler.engine import Code, function_names, link, processor, surroundings
 from model.compiler.plan import BlockPlan, Plan
 from model.compiler.routines import ELIMINATE, HELPERS
 from model.compiler.rules import Node
@@ -141,39 +141,25 @@ def _functions(tape: Tape, stride: int, name: str, stores: Iterable[Store]) -> I
     yield f'define void @"{name}"{_SIGNATURE} {{\n{calls}\n  ret void\n}}'
 
 
-def compile_kernels(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Plan | None = None) -> tuple[Any, dict[str, int]]:
-    """The engine that owns the code, and the address of each kernel, of ``eliminate`` and of a plan's ``advance`` and ``sweep``.
+def compile_kernels(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Plan | None = None) -> Code:
+    """The functions of each kernel, ``eliminate`` and a plan's ``advance`` and ``sweep``.
 
     Code that was compiled before, by this or another process, is taken from the cache.
     """
-    import llvmlite.binding as llvm
-
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    processor = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    key = _key(tape, stride, kernels, plan, processor)
+    key = _key(tape, stride, kernels, plan)
     code = cache.load(key)
     if code is None:
-        code = _compiled(tape, stride, kernels, plan, processor)
+        code = _compiled(tape, stride, kernels, plan, processor())
         cache.store(key, code)
-    machine = llvm.Target.from_default_triple().create_target_machine(*processor, opt=0, jit=True)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
-    names = [*kernels, "eliminate", *([] if plan is None else ["advance", "sweep"])]
-    return engine, {name: engine.get_function_address(name) for name in names}
+    return link(key, code, function_names(kernels, plan))
 
 
-def _key(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Plan | None, processor: tuple[str, str]) -> str:
+def _key(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan: Plan | None) -> str:
     """A digest of everything that the code depends on."""
-    import llvmlite
-    from llvmlite.binding import llvm_version_info
-
     digest = hashlib.sha256()
     stores = [(name, [(s.node, s.position, s.in_row) for s in stores]) for name, stores in kernels.items()]
-    versions = llvmlite.__version__, llvm_version_info, sys.version_info[:2], sys.platform, processor
     writers = [Path(__file__).with_name(f"{name}.py").read_bytes() for name in WRITERS]
-    for part in (versions, writers, stride, stores, tape.ops):
+    for part in (surroundings(), writers, stride, stores, tape.ops):
         digest.update(marshal.dumps(part, 2))
     digest.update(repr(plan).encode())
     return digest.hexdigest()

@@ -6,30 +6,29 @@ written. Programs are kept for the life of the process, by content.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiler.assembly import Builder, CompileError
-from model.compiler.kernels import Kernel, KernelModule, Store
-from model.compiler.plan import LARGEST_TORN, Plan
-from model.compiler.rules import Node
-from model.compiler.tape import Load, Tape
-from model.language.equation import Complementarity, Equation
-from model.language.structure import BlockShape, StructureError, blocks
-from model.language.symbols import Variable
-from model.language.system import System
+from model.compiler.description import Description, Integers
+from model.compiler.kernels import Kernel, KernelModule, Store, build_kernels
+from model.language.later import Later
 
 if TYPE_CHECKING:
     from model.compiler.advance import Advance
+    from model.compiler.plan import Plan
+    from model.compiler.rules import Node
+    from model.compiler.symbolic import Symbolic
+    from model.compiler.tape import Load, Tape
+    from model.language.equation import Complementarity, Equation
+    from model.language.structure import BlockShape
+    from model.language.system import System
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 T = TypeVar("T")
 
 
@@ -81,25 +80,104 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Program:
-    """A compiled system; see :func:`compile_system`."""
+    """A compiled system; see :func:`~model.compiler.compilation.compile_system`.
 
-    system: System
+    Parameters
+    ----------
+    backend
+        ``"llvm"`` or ``"python"``.
+    description
+        Its names, blocks and sizes.
+    modules
+        Its kernels, and those that were added later.
+    symbolic
+        Its expressions, made when somebody asks for them where the description and the machine code were kept.
+    """
+
     backend: str
-    columns: tuple[str, ...]
-    unknowns: tuple[str, ...]
-    equations: tuple[Equation, ...]
-    shapes: tuple[BlockShape, ...]
-    steps: tuple[Kernel | Block, ...]
-    certificate: Kernel
-    conditions: tuple[Complementarity, ...]
-    lags: dict[str, int]
-    leads: dict[str, int]
-    residuals: tuple[Node, ...] = field(repr=False)
-    tape: Tape = field(repr=False)
+    description: Description
     modules: list[KernelModule] = field(repr=False)
-    plan: Plan | None = field(repr=False)
+    symbolic: Later[Symbolic] = field(repr=False)
 
     @property
+    def system(self) -> System:
+        """What was compiled."""
+        return self.symbolic.value.system
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations, by name."""
+        return self.symbolic.value.equations
+
+    @property
+    def conditions(self) -> tuple[Complementarity, ...]:
+        """The complementarity conditions, by name."""
+        return self.symbolic.value.conditions
+
+    @property
+    def residuals(self) -> tuple[Node, ...]:
+        """Node of each equation's left side minus its right one."""
+        return self.symbolic.value.residuals
+
+    @property
+    def tape(self) -> Tape:
+        """Holds the nodes."""
+        return self.symbolic.value.tape
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns: unknowns, then what is given."""
+        return self.description.columns
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """Names of the unknowns, in canonical order."""
+        return self.description.unknowns
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Names of what is given from outside, in the order of columns."""
+        return self.description.given
+
+    @property
+    def shapes(self) -> tuple[BlockShape, ...]:
+        """The blocks of equations in the order in which they are solved."""
+        return self.description.shapes
+
+    @property
+    def lags(self) -> dict[str, int]:
+        """The longest lag of each variable that has one, in periods."""
+        return self.description.lags
+
+    @property
+    def leads(self) -> dict[str, int]:
+        """The longest lead of each variable that has one, in periods."""
+        return self.description.leads
+
+    @property
+    def plan(self) -> Plan | None:
+        """The period as machine code goes through it; None where a block is too large for that."""
+        return self.description.plan
+
+    @cached_property
+    def steps(self) -> tuple[Kernel | Block, ...]:
+        """What a period consists of."""
+        kernels, found = self.modules[0], list[Kernel | Block]()
+        for step in self.description.steps:
+            if isinstance(step, str):
+                found.append(kernels[step])
+            else:
+                tears, inside, torn, members, sizes, structure = step.arrays
+                values, partials = kernels[f"{step.plan.name}.values"], kernels[f"{step.plan.name}.partials"]
+                found.append(Block(step.number, values, partials, tears, inside, torn, members, sizes, structure, step.plan.linear))
+        return tuple(found)
+
+    @cached_property
+    def certificate(self) -> Kernel:
+        """Writes residuals, gaps and their scales."""
+        return self.modules[0]["certificate"]
+
+    @cached_property
     def width(self) -> int:
         """Columns in a row."""
         return len(self.columns)
@@ -112,42 +190,66 @@ class Program:
     @cached_property
     def unknown_columns(self) -> Integers:
         """Columns of the unknowns, in canonical order."""
-        return np.array([self.index[n] for n in self.unknowns], dtype=np.int64)
+        return np.arange(len(self.unknowns), dtype=np.int64)
 
     @cached_property
     def lagged_columns(self) -> Integers:
         """Columns of the unknowns that equations use with a lag, by name."""
-        given = set(self.system.given)
-        return np.array([self.index[n] for n in self.lags if n not in given], dtype=np.int64)
+        return np.array([self.index[n] for n in self.lags if n not in self.given_names], dtype=np.int64)
 
     @cached_property
     def given_names(self) -> frozenset[str]:
         """What is given from outside; its columns follow those of the unknowns."""
-        return frozenset(self.system.given)
+        return frozenset(self.given)
 
     @cached_property
     def needed_names(self) -> frozenset[str]:
         """What has to be given: all but the add-factors."""
-        return self.given_names - self.system.add_factors.keys()
+        return self.given_names - frozenset(self.description.add_factors)
 
     @cached_property
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters in the order of parameter rows."""
-        return tuple(p.name for p in self.system.parameters)
+        return tuple(name for name, _, _ in self.description.parameters)
 
     @cached_property
     def parameter_limits(self) -> tuple[Floats, Floats]:
         """The parameters' lower and upper bounds, the largest finite numbers where there is none."""
         most = float(np.finfo(np.float64).max)
-        lower = [-most if p.lower is None else p.lower for p in self.system.parameters]
-        return np.array(lower), np.array([most if p.upper is None else p.upper for p in self.system.parameters])
+        lower = [-most if low is None else low for _, low, _ in self.description.parameters]
+        return np.array(lower), np.array([most if high is None else high for _, _, high in self.description.parameters])
+
+    @property
+    def equation_names(self) -> tuple[str, ...]:
+        """Names of the equations, in canonical order."""
+        return self.description.equations
+
+    @property
+    def hidden_names(self) -> tuple[str, ...]:
+        """Names of the hidden identities."""
+        return self.description.hidden
+
+    @cached_property
+    def equation_count(self) -> int:
+        """Number of equations."""
+        return len(self.description.equations)
+
+    @cached_property
+    def hidden_count(self) -> int:
+        """Number of hidden identities."""
+        return len(self.description.hidden)
+
+    @cached_property
+    def condition_count(self) -> int:
+        """Number of complementarity conditions."""
+        return len(self.description.conditions)
 
     @cached_property
     def sizes(self) -> dict[str, int]:
         """How many equations, blocks, simultaneous blocks and torn unknowns, and how large the largest of these blocks is."""
         simultaneous = [s for s in self.shapes if s.tears]
         return {
-            "equations": len(self.equations),
+            "equations": self.equation_count,
             "blocks": len(self.shapes),
             "simultaneous": len(simultaneous),
             "largest": max((s.size for s in simultaneous), default=1),
@@ -157,12 +259,12 @@ class Program:
     @cached_property
     def condition_columns(self) -> Integers:
         """Column of each complementarity condition's variable."""
-        return np.array([self.index[str(c.left)] for c in self.conditions], dtype=np.int64)
+        return np.array([column for _, column in self.description.conditions], dtype=np.int64)
 
     @cached_property
     def accumulated(self) -> NDArray[np.bool_]:
         """Which unknowns (canonical order) are stocks: their own equation carries their own lag on."""
-        stocks = {e.left.base for e in self.equations if isinstance(e.left, Variable) and e.left(-1) in e.right.free_symbols}
+        stocks = self.symbolic.value.stocks
         return np.array([n in stocks for n in self.unknowns], dtype=np.bool_)
 
     @cached_property
@@ -188,11 +290,6 @@ class Program:
         from model.compiler.advance import Advance
 
         return Advance(self.plan, self.modules[0].address("advance"), self.modules[0].address("sweep"))
-
-    @property
-    def hidden_count(self) -> int:
-        """Number of hidden identities."""
-        return len(self.system.hidden)
 
     @cached_property
     def pattern(self) -> Pattern:
@@ -249,7 +346,7 @@ class _Warming:
         self.kernel = self.build("python")
 
     def build(self, backend: str) -> Kernel:
-        module = KernelModule(self.program.tape, self.program.width, {"jacobian": self.stores}, backend)
+        module = build_kernels(self.program.tape, self.program.width, {"jacobian": self.stores}, backend)
         self.program.modules.append(module)
         return module["jacobian"]
 
@@ -260,96 +357,4 @@ class _Warming:
         self.kernel(row, parameters, output)
 
 
-def default_backend() -> str:
-    """``"llvm"`` where llvmlite is installed, else ``"python"``."""
-    from importlib.util import find_spec
-
-    return "llvm" if sys.modules.get("llvmlite") is not None or find_spec("llvmlite") else "python"
-
-
-def compile_system(system: System, backend: str = "") -> Program:
-    """The compiled system.
-
-    Raises
-    ------
-    StructureError
-        Unknowns and equations do not match one to one.
-    CompileError
-        An expression that equations cannot contain.
-    """
-    chosen = backend or default_backend()
-    key = id(system), chosen
-    found = _KNOWN.get(key)
-    if found is None:
-        found = _KNOWN[key] = system, _compiled(system, chosen)
-        for old in list(_KNOWN)[:-KEPT]:
-            _KNOWN.pop(old, None)
-    return found[1]
-
-
-KEPT = 32
-_KNOWN: dict[tuple[int, str], tuple[System, Program]] = {}
-"""Programs of systems that were asked for last, by identity: to compare a system with an equal one takes longer than to solve it."""
-
-
-@lru_cache(maxsize=KEPT)
-def _compiled(system: System, chosen: str) -> Program:
-    columns = (*sorted(system.unknowns), *system.given)
-    index = {name: i for i, name in enumerate(columns)}
-    tape = Tape(index, {p.name: i for i, p in enumerate(system.parameters)})
-    equations = tuple(sorted(system.equations, key=lambda e: e.name))
-    unknowns = tuple(sorted(system.unknowns))
-    builder = Builder(tape, equations, [index[u] for u in unknowns])
-    order = tuple(blocks([builder.shape(e) for e in range(len(equations))], unknowns))
-    kernels, layout = builder.steps(order)
-    conditions = tuple(e for e in equations if isinstance(e, Complementarity))
-    kernels["certificate"] = builder.certificate(system, conditions)
-    limited = tuple(index[str(c.left)] for c in conditions)
-    plan: Plan | None = Plan(
-        tuple(name if block is None else block.plan for name, block in layout), len(columns), len(equations), len(system.hidden), limited
-    )
-    if any(block is not None and block.plan.count > LARGEST_TORN for _, block in layout):
-        plan = None
-    module = KernelModule(tape, len(columns), kernels, chosen, plan)
-    steps: list[Kernel | Block] = []
-    for name, block in layout:
-        if block is None:
-            steps.append(module[name])
-        else:
-            tears, inside, torn, members, sizes, structure = block.arrays
-            values, partials = module[f"{name}.values"], module[f"{name}.partials"]
-            steps.append(Block(block.number, values, partials, tears, inside, torn, members, sizes, structure, block.plan.linear))
-    lags, leads = _offsets(system)
-    residuals = tuple(builder.residual(e) for e in range(len(equations)))
-    return Program(
-        system,
-        chosen,
-        columns,
-        unknowns,
-        equations,
-        order,
-        tuple(steps),
-        module["certificate"],
-        conditions,
-        lags,
-        leads,
-        residuals,
-        tape,
-        [module],
-        plan,
-    )
-
-
-def _offsets(system: System) -> tuple[dict[str, int], dict[str, int]]:
-    lags: dict[str, int] = {}
-    leads: dict[str, int] = {}
-    for s in system.symbols:
-        if isinstance(s, Variable):
-            if s.time < 0:
-                lags[s.base] = max(lags.get(s.base, 0), -s.time)
-            elif s.time > 0:
-                leads[s.base] = max(leads.get(s.base, 0), s.time)
-    return dict(sorted(lags.items())), dict(sorted(leads.items()))
-
-
-__all__ = ["Block", "CompileError", "Pattern", "Program", "StructureError", "compile_system", "default_backend"]
+__all__ = ["Block", "Floats", "Integers", "Pattern", "Program"]

@@ -172,7 +172,7 @@ def sweep_of(program: Program) -> Sweep:
 
 
 def _ordered(program: Program) -> Sweep:
-    pattern, wide = program.whole, program.width + len(program.system.parameters)
+    pattern, wide = program.whole, program.width + len(program.parameter_names)
     reach = max(program.max_lag, 1)
     chain = [pair for shape in program.shapes for pair in shape.chain]
     tears = [u for shape in program.shapes for u in shape.tears]

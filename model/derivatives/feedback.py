@@ -15,8 +15,9 @@ import sympy as sp
 from model.compiler.program import Floats
 from model.derivatives.sensitivities import Direction, Sensitivities
 from model.language.equation import Equation
+from model.language.names import nearest
 from model.language.symbols import Parameter, Variable, maximum, minimum
-from model.language.system import System, nearest
+from model.language.system import System
 from model.language.units import ONE
 from model.periods.failure import SolveFailure
 from model.periods.path import Path

@@ -87,10 +87,10 @@ class Kinks:
         self.active: tuple[Kink, ...] = tuple(self._active(stores)) if stores else ()
 
     def _active(self, stores: list[Store]) -> Iterator[Kink]:
-        from model.compiler.kernels import KernelModule
+        from model.compiler.kernels import build_kernels
 
         program = self.of.program
-        kernel = KernelModule(program.tape, program.width, {"gaps": stores}, "python")["gaps"]
+        kernel = build_kernels(program.tape, program.width, {"gaps": stores}, "python")["gaps"]
         out = np.empty(len(stores))
         for period, stage in enumerate(self.of.stages, start=1):
             kernel(stage.row_address, stage.parameter_address, out.ctypes.data)
@@ -98,7 +98,7 @@ class Kinks:
             for k in np.flatnonzero(np.abs(gap) <= ACTIVE * size):
                 bend = self.bends[k]
                 upward = bend.operation == "hypot" or bool(gap[k] >= 0.0 if bend.closed else gap[k] > 0.0)
-                yield Kink(program.equations[bend.equation].name, period, int(k), upward)
+                yield Kink(program.equation_names[bend.equation], period, int(k), upward)
 
     def slopes(self, kink: Kink) -> list[tuple[Floats, float]]:
         """For each leg its own derivatives, shape (periods + 1, columns and parameters), and the sizes of its terms."""

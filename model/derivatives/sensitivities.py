@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from model.compiler.program import Floats, Program, compile_system
+from model.compiler.compilation import compile_system
+from model.compiler.program import Floats, Program
 from model.derivatives.adjoint import sweep_of
-from model.language.system import nearest
+from model.language.names import nearest
 from model.periods.inputs import Inputs, prepare
 from model.periods.jacobian import places
 from model.periods.newton import Options, Stage
@@ -103,7 +104,7 @@ class Sensitivities:
         self.path, self.periods = path, path.periods
         self.program = compile_system(path.system, backend)
         self.inputs = inputs_of(path, self.program, earlier)
-        self.count, self.width = len(self.program.equations), self.program.width
+        self.count, self.width = self.program.equation_count, self.program.width
         self.wide = self.width + len(path.parameter_names)
         self.first = self.inputs.history
         self.rows = len(self.inputs.table)
@@ -243,7 +244,7 @@ class Sensitivities:
 
     def _check(self, entries: Floats, period: int) -> None:
         if not np.all(np.isfinite(entries)):
-            name = self.program.equations[int(self.program.whole.rows[~np.isfinite(entries)][0])].name
+            name = self.program.equation_names[int(self.program.whole.rows[~np.isfinite(entries)][0])]
             raise SensitivityError(f"equation {name!r} has no finite derivative in period {period}")
 
     def _weights(self, given: Mapping[tuple[str, int], float] | Floats) -> Floats:
@@ -266,7 +267,7 @@ class Sensitivities:
         """The sums over a table that repeats given values before the opening and after the end."""
         first, last, program = self.first, self.first + self.periods, self.program
         table = pulled[first : last + 1].copy()
-        given = [program.index[n] for n in program.system.given]
+        given = [program.index[n] for n in program.given]
         table[0, given] += pulled[:first, given].sum(axis=0)
         table[-1, given] += pulled[last + 1 :, given].sum(axis=0)
         for k, standing in enumerate(self.inputs.standing, start=1):
@@ -274,7 +275,7 @@ class Sensitivities:
         parameters = {name: table[:, self.width + i] for i, name in enumerate(self.path.parameter_names)}
         opened = np.isfinite(self.inputs.table[first])
         opening = {n: float(table[0, program.index[n]]) for n in program.unknowns if opened[program.index[n]]}
-        return Gradient(parameters, {n: table[:, program.index[n]] for n in program.system.given}, opening)
+        return Gradient(parameters, {n: table[:, program.index[n]] for n in program.given}, opening)
 
     def _seed(self, change: Floats, direction: Direction) -> None:
         program, first, last = self.program, self.first, self.first + self.periods
@@ -284,8 +285,8 @@ class Sensitivities:
                 raise SensitivityError(f"no parameter is named {name!r}{nearest(name, names)}")
             change[first : last + 1, self.width + names.index(name)] += value
         for name, value in direction.exogenous.items():
-            if name not in program.system.given:
-                raise SensitivityError(f"{name!r} is not exogenous{nearest(name, program.system.given)}")
+            if name not in program.given:
+                raise SensitivityError(f"{name!r} is not exogenous{nearest(name, program.given)}")
             column = change[:, program.index[name]]
             column[first : last + 1] += value
             column[:first], column[last + 1 :] = column[first], column[last]
@@ -333,7 +334,7 @@ def inputs_of(path: Path, program: Program, earlier: Sequence[Mapping[str, float
         program,
         {n: row[n] for n in program.unknowns if np.isfinite(row[n])},
         {},
-        {n: path[n].copy() for n in program.system.given},
+        {n: path[n].copy() for n in program.given},
         path.periods,
         path.dates,
         {n: path.parameter_rows[:, i].copy() for i, n in enumerate(path.parameter_names)},

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiler.program import Floats, Program, compile_system
+from model.compiler.compilation import compile_system
+from model.compiler.program import Floats, Program
 from model.derivatives.sensitivities import inputs_of
 from model.periods.jacobian import linearise, places
 from model.periods.newton import Stage
@@ -144,11 +145,11 @@ def transition(path: Path, when: int | date | str = -1, backend: str = "") -> Tr
     inputs = inputs_of(path, program, ())
     stage = Stage(program, inputs.table, inputs.history + period, inputs.parameter_rows[period])
     entries = linearise(stage).entries
-    count = len(program.equations)
+    count = program.equation_count
     pattern, place = program.pattern, places(program)
     if not np.all(np.isfinite(entries[pattern.rows < count])):
         broken = int(pattern.rows[(pattern.rows < count) & ~np.isfinite(entries)][0])
-        raise StabilityError(f"equation {program.equations[broken].name!r} has no finite derivative in period {period}")
+        raise StabilityError(f"equation {program.equation_names[broken]!r} has no finite derivative in period {period}")
     now = np.zeros((count, len(program.unknowns)))
     past: dict[tuple[int, int], Floats] = {}
     for row, column, offset, value in zip(pattern.rows, pattern.columns, pattern.offsets, entries, strict=True):
@@ -181,7 +182,7 @@ def _reduced(program: Program, now: Floats, past: dict[tuple[int, int], Floats])
         else:
             matrix[i, number[unknown, lag - 1]] = 1.0
     names = tuple((program.unknowns[u], lag) for u, lag in states)
-    return Transition(names, matrix, now, lagged, tuple(e.name for e in program.equations), program.unknowns)
+    return Transition(names, matrix, now, lagged, program.equation_names, program.unknowns)
 
 
 def clusters(values: Complex) -> list[list[int]]:

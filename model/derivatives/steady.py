@@ -100,7 +100,7 @@ class _Static:
     def clocks(self) -> tuple[Integers, Integers]:
         """Equations that count time, and their unknowns: x = x(-1) + something given."""
         program, place = self.program, {n: i for i, n in enumerate(self.program.unknowns)}
-        given = set(program.system.given)
+        given = set(program.given)
         found = [
             (e, place[equation.left.base])
             for e, equation in enumerate(program.equations)
@@ -123,7 +123,7 @@ class _Static:
         """Residuals of equations and hidden identities over the sizes of their terms, and those sizes; clocks stand still."""
         self.current[self.columns] = x
         self.table[:] = self.current * self.factors
-        out, count, hidden = self.stage.certify(), len(self.program.equations), self.program.hidden_count
+        out, count, hidden = self.stage.certify(), self.program.equation_count, self.program.hidden_count
         residual = np.concatenate([out[:count], out[2 * count : 2 * count + hidden]])
         scale = np.concatenate([out[count : 2 * count], out[2 * count + hidden : 2 * (count + hidden)]])
         scale = np.maximum(scale, TINY)
@@ -140,7 +140,7 @@ class _Static:
         """Derivatives of all residuals by the unknowns, shape (equations + identities, unknowns)."""
         rows, place, factor = self._where
         entries = linearise(self.stage).entries
-        matrix = np.zeros((len(self.program.equations) + self.program.hidden_count, len(self.columns)))
+        matrix = np.zeros((self.program.equation_count + self.program.hidden_count, len(self.columns)))
         np.add.at(matrix, (rows, place), entries * factor)
         matrix[self.clocks[0]] = 0.0
         matrix[self.clocks] = 1.0
@@ -208,7 +208,7 @@ def steady_state(
     r, _ = problem.weighted(found)
     values = dict(zip(program.columns, problem.current.tolist(), strict=True))
     if not best <= SOLVED:
-        names = [e.name for e in program.equations] + [h.name for h in program.system.hidden]
+        names = program.equation_names + program.hidden_names
         order = [int(i) for i in np.argsort(-np.abs(r), kind="stable")]
         still = tuple((names[i], float(r[i])) for i in order if abs(r[i]) > SOLVED)
         where = f"{still[0][0]!r} stays open by {best:.2g} of its terms"

@@ -67,7 +67,7 @@ class Varying:
         paths: Mapping[str, Floats],
         options: Options,
     ) -> None:
-        given, unknowns = set(program.system.given), set(program.unknowns)
+        given, unknowns = set(program.given), set(program.unknowns)
         vary = {n: np.asarray(v, dtype=np.float64) for n, v in openings.items() if np.ndim(v) and n in unknowns}
         for name, array in vary.items():
             if options.missing is not None:
@@ -79,7 +79,7 @@ class Varying:
         self.series = [(program.index[n], np.asarray(v)) for n, v in exogenous.items() if np.ndim(v) == 2 and n in given]
         for column, array in self.series:
             _finite(f"exogenous {program.columns[column]!r}", array)
-        names = [p.name for p in program.system.parameters]
+        names = program.parameter_names
         several = {
             n: np.asarray(v, dtype=np.float64)[:, None] for n, v in parameters.items() if np.ndim(v) and n in names and n not in paths
         }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from model.language.names import LENGTH
 from model.language.symbols import Parameter, Variable
 from model.language.units import FLOW, USD, YEAR
 
@@ -23,7 +24,7 @@ class Valuation(Enum):
     BOOK = "book"
 
 
-PERIOD = Variable("dt", YEAR, "length of the period")
+PERIOD = Variable(LENGTH, YEAR, "length of the period")
 
 
 @dataclass(frozen=True)

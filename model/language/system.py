@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import Any
 
 from model.language.accounts import Chart
 from model.language.equation import Equation, Hidden, unit_of_left
+from model.language.names import nearest as nearest
 from model.language.symbols import Parameter, Variable
 
 
@@ -17,16 +17,8 @@ class SystemError_(ValueError):
     """A system that is not well formed; the message names the offender and the mend."""
 
 
-NEAR = 0.61
-"""Likeness from which a known name is offered for an unknown one."""
 TYPESET = 40
 """Equations up to which a system is typeset as a whole."""
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)`` for the known name nearest to ``name``, or an empty string."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=NEAR)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 @dataclass(frozen=True)

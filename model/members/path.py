@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.language.system import nearest
+from model.language.names import nearest
 from model.members.lifting import Floats, Lifted
 
 

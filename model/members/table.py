@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.language.system import nearest
+from model.language.names import nearest
 from model.members.lifting import Floats, Lifted, View
 from model.members.population import ECONOMY, Axis, PopulationError
 from model.members.vectors import VectorKernel

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from model.compiler.program import Floats
-from model.language.accounts import PERIOD
+from model.language.names import LENGTH
 from model.periods.fullspace import FullProblem, finish, polish
 from model.periods.newton import BlockProblem, Options, search
 
@@ -48,7 +48,7 @@ def cross(problem: BlockProblem, full: FullProblem, options: Options, lower: Flo
 def lengthen(problem: BlockProblem, full: FullProblem, options: Options, lower: Floats, upper: Floats) -> tuple[int, float]:
     """Solve a block by letting the period grow from almost no length; see :func:`cross`. Nothing is done where there is no length."""
     stage = problem.stage
-    column = stage.program.index.get(PERIOD.base)
+    column = stage.program.index.get(LENGTH)
     if column is None or column in problem.block.columns:
         return 0, np.inf
     length = float(stage.row[column])

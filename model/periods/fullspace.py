@@ -22,7 +22,7 @@ class FullProblem:
         """Which of the pattern's entries belong to the block, and their rows and columns in it."""
         block, program = self.block, self.stage.program
         pattern = program.pattern
-        row = np.full(len(program.equations) + program.hidden_count, -1, dtype=np.int64)
+        row = np.full(program.equation_count + program.hidden_count, -1, dtype=np.int64)
         row[block.members] = np.arange(len(block.members))
         column = np.full(program.width, -1, dtype=np.int64)
         column[block.columns] = np.arange(len(block.columns))
@@ -35,7 +35,7 @@ class FullProblem:
 
     def measure(self) -> tuple[Floats, Floats]:
         """Residuals and scales at what is in the row."""
-        count = len(self.stage.program.equations)
+        count = self.stage.program.equation_count
         out = self.stage.certify()
         return out[:count][self.block.members], out[count : 2 * count][self.block.members]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiler.program import Floats, Program
-from model.language.system import nearest
+from model.language.names import nearest
 from model.periods.newton import Options
 
 PLAIN = {float, int}
@@ -109,7 +109,7 @@ def _series(name: str, value: float | Floats, periods: int) -> Floats:
 
 def _with_given(program: Program, history: int, periods: int, exogenous: Mapping[str, float | Floats]) -> Floats:
     """Rows with what is given from outside; unknowns are not numbers yet."""
-    names, given = program.system.given, program.given_names
+    names, given = program.given, program.given_names
     if not exogenous.keys() <= given:
         name = next(n for n in exogenous if n not in given)
         strange = f"is not a variable of the system{nearest(name, sorted(given))}"
@@ -206,11 +206,11 @@ def _parameter_rows(program: Program, periods: int, parameters: Mapping[str, flo
 
 def _refuse(program: Program, rows: Floats) -> None:
     """Name the first parameter that is out of its bounds or no number."""
-    for i, parameter in enumerate(program.system.parameters):
+    for i, (name, *bounds) in enumerate(program.description.parameters):
         series = rows[:, i]
-        for bound, off, word in ((parameter.lower, np.less, "below"), (parameter.upper, np.greater, "above")):
+        for bound, off, word in zip(bounds, (np.less, np.greater), ("below", "above"), strict=True):
             if bound is not None and bool(np.any(off(series, bound))):
                 worst = float(series.min() if word == "below" else series.max())
-                raise InputError(f"parameter {parameter.name!r} is {worst:g}, {word} its bound {bound:g}")
+                raise InputError(f"parameter {name!r} is {worst:g}, {word} its bound {bound:g}")
         if not np.all(np.isfinite(series)):
-            raise InputError(f"parameter {parameter.name!r} is not a finite number")
+            raise InputError(f"parameter {name!r} is not a finite number")

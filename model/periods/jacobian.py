@@ -68,10 +68,10 @@ class _Layout:
 
     def __init__(self, program: Program) -> None:
         pattern, place = program.pattern, places(program)
-        inside = np.flatnonzero((pattern.rows < len(program.equations)) & (pattern.offsets == 0))
+        inside = np.flatnonzero((pattern.rows < program.equation_count) & (pattern.offsets == 0))
         self.inside = inside[np.lexsort((place[pattern.columns[inside]], pattern.rows[inside]))]
         self.rows, self.columns = pattern.rows[self.inside], place[pattern.columns[self.inside]]
-        self.starts = np.searchsorted(self.rows, np.arange(len(program.equations) + 1))
+        self.starts = np.searchsorted(self.rows, np.arange(program.equation_count + 1))
         if np.any(np.diff(self.starts) == 0):
             raise np.linalg.LinAlgError("an equation without an unknown")
 
@@ -92,7 +92,7 @@ class TransposedSolves:
 
     def __init__(self, steps: Sequence[Linearisation]) -> None:
         program = steps[0].program
-        layout, self.count = program.once("layout", lambda: _Layout(program)), len(program.equations)
+        layout, self.count = program.once("layout", lambda: _Layout(program)), program.equation_count
         self.rows, self.columns, self.starts = layout.rows, layout.columns, layout.starts
         values = np.array([step.entries[layout.inside] for step in steps])
         self.sizes = np.maximum.reduceat(np.abs(values), self.starts[:-1], axis=1)
@@ -165,7 +165,7 @@ class _Spread:
 
     def __init__(self, program: Program, standing: NDArray[np.bool_] | None = None) -> None:
         self.pattern, self.standing = program.pattern, standing
-        self.count, self.hidden, self.size = len(program.equations), program.hidden_count, len(program.unknowns)
+        self.count, self.hidden, self.size = program.equation_count, program.hidden_count, len(program.unknowns)
         self.unknown = places(program)[self.pattern.columns]
         self.identity = self.pattern.rows >= self.count
         self.known: dict[tuple[int, int, bool], tuple[Integers, Integers, Integers]] = {}

@@ -62,7 +62,7 @@ def _interpreted(stage: Stage, plan: Plan, tolerance: float) -> int | None:
 
 
 def _worst(stage: Stage, out: Floats) -> float:
-    count = len(stage.program.equations)
+    count = stage.program.equation_count
     return float(scaled(out[:count], out[count : 2 * count]).max(initial=0.0))
 
 

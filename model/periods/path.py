@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.language.system import System, nearest
+from model.language.later import Later
+from model.language.names import nearest
 from model.periods.diagnosis import Diagnosis
-from model.periods.later import Later
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from model.language.system import System
 
 Floats = NDArray[np.float64]
 
@@ -156,8 +158,8 @@ class Path:
 
     Parameters
     ----------
-    system
-        What was solved.
+    origin
+        What was solved, see :attr:`system`.
     columns
         Variable names: unknowns, then given ones.
     values
@@ -168,8 +170,8 @@ class Path:
         One for each row, or None.
     residuals
         Largest scaled residual of each period over all equations, shape (periods + 1,); 0 in row 0. Measured as periods are solved.
-    hidden_gaps, hidden_scales
-        Each hidden identity's value and the sizes of its terms, shape (periods + 1, identities).
+    hidden_names, hidden_gaps, hidden_scales
+        Names of the hidden identities; each hidden identity's value and the sizes of its terms, shape (periods + 1, identities).
     regimes
         For each period, complementarity name -> "lower", "interior" or "upper".
     judgement
@@ -181,13 +183,14 @@ class Path:
         Why the path ends early, or None.
     """
 
-    system: System
+    origin: Later[System] = field(repr=False)
     columns: tuple[str, ...]
     values: Floats
     parameter_names: tuple[str, ...]
     parameter_rows: Floats
     dates: tuple[date, ...] | None
     residuals: Floats
+    hidden_names: tuple[str, ...]
     hidden_gaps: Floats
     hidden_scales: Floats
     regimes: tuple[dict[str, str], ...]
@@ -198,6 +201,11 @@ class Path:
     def __post_init__(self) -> None:
         for array in (self.values, self.parameter_rows, self.residuals, self.hidden_gaps, self.hidden_scales):
             array.setflags(write=False)
+
+    @property
+    def system(self) -> System:
+        """What was solved."""
+        return self.origin.value
 
     @property
     def consistency(self) -> Consistency:

@@ -172,12 +172,12 @@ def _conclude(problem: BlockProblem, full: FullProblem, error: float, options: O
 def _settle(full: FullProblem, error: float) -> None:
     """Put limited variables that are at a limit but for rounding exactly there, where the equations allow it."""
     program, row = full.stage.program, full.stage.row
-    if not program.conditions:
+    if not program.condition_count:
         return
     inside = np.flatnonzero(np.isin(program.condition_columns, full.block.columns))
     if not len(inside):
         return
-    out = full.stage.certify()[2 * (len(program.equations) + program.hidden_count) :].reshape(-1, 3)
+    out = full.stage.certify()[2 * (program.equation_count + program.hidden_count) :].reshape(-1, 3)
     for k in inside:
         below, above, pull = out[k]
         column = program.condition_columns[k]
@@ -236,11 +236,11 @@ def _stuck(full: FullProblem, best: Trial, options: Options) -> PeriodFailure:
     program, block, row = full.stage.program, full.block, full.stage.row
     errors = full.errors()
     worst = int(np.argmax(errors))
-    name = program.equations[int(block.members[worst])].name
+    name = program.equation_names[int(block.members[worst])]
     undefined = ""
     if not np.isfinite(errors[worst]):
         chain = program.shapes[block.number].chain
-        undefined = next((program.equations[e].name for e, u in chain if not np.isfinite(row[program.unknown_columns[u]])), name)
+        undefined = next((program.equation_names[e] for e, u in chain if not np.isfinite(row[program.unknown_columns[u]])), name)
         name = undefined
     tears = [program.columns[c] for c in block.tears]
     iterates = tuple((e, dict(zip(tears, x.tolist(), strict=True))) for e, x in best.history)
@@ -255,7 +255,7 @@ def _undefined(stage: Stage, place: int) -> PeriodFailure:
     for shape in program.shapes:
         for e, u in shape.chain:
             if not np.isfinite(stage.row[program.unknown_columns[u]]):
-                name = program.equations[e].name
+                name = program.equation_names[e]
                 cause, advice = _explosion(stage) or likely(np.inf, (), 0, 1, name)
                 return PeriodFailure((program.unknowns[u],), name, np.inf, (), cause, advice)
     name = program.unknowns[place]
@@ -293,5 +293,5 @@ def _check_determined(problem: BlockProblem, full: FullProblem) -> None:
         return
     names = tuple(program.columns[c] for c in block.columns)
     moving = [n for n, a in zip(names, along, strict=True) if abs(a) > 1e-9 * np.abs(along).max()]
-    name = program.equations[int(block.residuals[0])].name
+    name = program.equation_names[int(block.residuals[0])]
     raise PeriodFailure(names, name, 0.0, (), *undetermined(sorted(moving)))

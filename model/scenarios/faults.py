@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from model.language.system import nearest
+from model.language.names import nearest
 
 Place = tuple[int | str, ...]
 

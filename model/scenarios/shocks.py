@@ -15,8 +15,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from model.language.names import nearest
 from model.language.symbols import Parameter, Variable
-from model.language.system import System, SystemError_, nearest
+from model.language.system import System, SystemError_
 from model.language.units import FLOW, ONE, RATE
 from model.scenarios.places import Places
 from model.scenarios.scenario import Fixed, Scenario, Shock

@@ -17,17 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.compiler.advance import Advance, Traces
+from model.compiler.compilation import compile_system
 from model.compiler.plan import scaled
-from model.compiler.program import Floats, Program, compile_system
+from model.compiler.program import Floats, Program
 from model.derivatives.varying import COMMON, Varying, at, count_members
-from model.language.system import System, nearest
+from model.language.names import nearest
+from model.language.system import System
 from model.periods.diagnosis import Diagnosis
 from model.periods.inputs import InputError, Inputs, prepare
 from model.periods.newton import Options
 from model.periods.path import CONSISTENT
 from model.solving.hidden import NEAR, NOTICED
 from model.solving.march import march
-from model.solving.solver import run_ahead
+from model.solving.programs import run_ahead
 
 SOLVED, FAILED = 0, 1
 CHUNK = 2**21
@@ -166,7 +168,7 @@ class _Worker:
         size = max(1, min(len(self.members), CHUNK // base.table.nbytes))
         tables = np.repeat(base.table[None], size, axis=0)
         parameters = np.repeat(rows[None, 1:2] if constant else rows[None, 1:], size, axis=0)
-        traces = Traces.zeros(base.periods, program.hidden_count, len(program.conditions), size)
+        traces = Traces.zeros(base.periods, program.hidden_count, program.condition_count, size)
         for first in range(self.members.start, self.members.stop, size):
             chosen = range(first, min(first + size, self.members.stop))
             count = len(chosen)
@@ -194,7 +196,7 @@ class _Worker:
             return known, noticed
         ahead = np.repeat(tables[:, history + 1 : history + 2], len(NEAR), axis=1)
         scratch = np.concatenate([tables[:, : history + 1], ahead], axis=1)
-        traces = Traces.zeros(len(NEAR), hidden, len(self.program.conditions), len(tables))
+        traces = Traces.zeros(len(NEAR), hidden, self.program.condition_count, len(tables))
         done = quick.sweep(scratch, history + 1, parameters[:, :1].copy(), traces, len(NEAR), noticed, np.inf, self.options.tolerance, True)
         known = done == len(NEAR)
         consistent = np.all(scaled(traces.gaps, traces.scales) <= CONSISTENT, axis=(1, 2))
@@ -217,7 +219,7 @@ class _Worker:
         for member in members:
             if inputs is None:
                 inputs = replace(base, table=base.table.copy(), parameter_rows=base.parameter_rows.copy())
-                traces = Traces.zeros(base.periods + 1, program.hidden_count, len(program.conditions))
+                traces = Traces.zeros(base.periods + 1, program.hidden_count, program.condition_count)
             np.copyto(inputs.table, base.table)
             self.varying.fill(inputs, member)
             if program.max_lead:

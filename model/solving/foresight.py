@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.compiler.program import Floats, Program, compile_system
+from model.compiler.compilation import compile_system
+from model.compiler.program import Floats, Program
 from model.derivatives.sensitivities import Direction, Sensitivities, SensitivityError
 from model.language.symbols import Variable
 from model.language.system import System
@@ -187,7 +188,7 @@ def _recorded(problem: Foresight, path: Path, rounds: int, failure: Diagnosis | 
 def _disagreement(problem: Foresight, error: float, period: int) -> Diagnosis:
     names = tuple(name for name, _ in problem.leads)
     stage = Stage(problem.program, problem.inputs.table, problem.inputs.history + period, problem.inputs.parameter_rows[period])
-    count = len(problem.program.equations)
+    count = problem.program.equation_count
     out = stage.certify()
     with np.errstate(all="ignore"):
         place = int(np.nanargmax(np.abs(out[:count]) / out[count : 2 * count]))
@@ -196,7 +197,7 @@ def _disagreement(problem: Foresight, error: float, period: int) -> Diagnosis:
         period=period,
         date=None if problem.inputs.dates is None else problem.inputs.dates[period],
         block=names,
-        equation=problem.program.equations[place].name,
+        equation=problem.program.equation_names[place],
         residual=error,
         iterates=((error, values),),
         cause="what is foreseen and what happens do not come together",

@@ -54,7 +54,7 @@ UNMET = 1e-3
 
 def measure(stage: Stage) -> tuple[Floats, Floats]:
     """Values of the hidden identities, and the sizes of their terms."""
-    count, hidden = len(stage.program.equations), stage.program.hidden_count
+    count, hidden = stage.program.equation_count, stage.program.hidden_count
     out = stage.certify()
     return out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * count + 2 * hidden]
 
@@ -316,7 +316,7 @@ def found_gaps(program: Program, gaps: Floats, scales: Floats) -> Consistency:
 
     Where no period is solved, none is open.
     """
-    names = [h.name for h in program.system.hidden]
+    names = program.hidden_names
     if not np.size(gaps):
         return Consistency(dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0))
     gaps, scales = np.atleast_2d(gaps), np.atleast_2d(scales)
@@ -341,7 +341,7 @@ def report(
     declared = inputs.table[inputs.history, columns]
     changed = [(n, float(d), float(b)) for n, d, b in zip(program.unknowns, declared, opening, strict=True) if b != d and np.isfinite(b)]
     works = error <= CONSISTENT and bool(changed)
-    names = [h.name for h in program.system.hidden]
+    names = program.hidden_names
     unexplained = tuple(n for n, m in zip(names, mended, strict=True) if found.relative[n] > CONSISTENT and not (works and m))
     if not works:
         return Consistency(found.gaps, found.scales, (), unexplained), None

@@ -57,7 +57,7 @@ def _tried(program: Program, quick: Advance, rows: Floats, ahead: Floats, parame
     tables = np.empty((len(moves), first + near, program.width))
     tables[:, :first] = rows * moves
     tables[:, first:] = ahead
-    traces = Traces.zeros(near, hidden, len(program.conditions), len(moves))
+    traces = Traces.zeros(near, hidden, program.condition_count, len(moves))
     never = np.full(len(moves), np.inf)
     many = np.repeat(parameters[None], len(moves), axis=0)
     if (quick.sweep(tables, first, many, traces, near, never, np.inf, tolerance, True) < near).any():

@@ -140,7 +140,7 @@ def near_gaps(quick: Advance | None, program: Program, inputs: Inputs, options: 
     table = np.empty((first + near, program.width))
     table[:first] = inputs.table[:first]
     table[first:] = inputs.table[first]
-    ahead = Traces.zeros(near, program.hidden_count, len(program.conditions))
+    ahead = Traces.zeros(near, program.hidden_count, program.condition_count)
     done = quick.run(table, first, inputs.parameter_rows[1:], 0, ahead, near, np.inf, np.inf, options.tolerance, constant=True)
     return (ahead.gaps, ahead.scales) if done == near else None
 
@@ -162,7 +162,7 @@ def _one(traces: Traces, period: int, found: March) -> None:
 
 def trace(traces: Traces, period: int, stage: Stage) -> None:
     """Keep a row's residuals, gaps and limits."""
-    count, hidden = len(stage.program.equations), stage.program.hidden_count
+    count, hidden = stage.program.equation_count, stage.program.hidden_count
     out = stage.certify()
     traces.errors[period] = float(scaled(out[:count], out[count : 2 * count]).max(initial=0.0))
     traces.gaps[period], traces.scales[period] = out[2 * count : 2 * count + hidden], out[2 * count + hidden : 2 * (count + hidden)]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from model.compiler.advance import Traces
 from model.compiler.plan import scaled
 from model.compiler.program import Floats, Program
+from model.language.later import Later
 from model.periods.diagnosis import Diagnosis
 from model.periods.inputs import Inputs
-from model.periods.later import Later
 from model.periods.newton import Stage
 from model.periods.path import CONSISTENT, Consistency, Judgement, Path, Statistics
 from model.solving.march import trace
@@ -33,7 +33,7 @@ class Record:
 
     def __init__(self, program: Program, inputs: Inputs) -> None:
         self.program, self.inputs, self.solved = program, inputs, inputs.periods
-        self.traces = Traces.zeros(inputs.periods + 1, program.hidden_count, len(program.conditions))
+        self.traces = Traces.zeros(inputs.periods + 1, program.hidden_count, program.condition_count)
         self.corrected: list[int] = []
         self.failure: Diagnosis | None = None
 
@@ -51,13 +51,14 @@ class Record:
         steps = self.traces.steps
         judged = Later(lambda: self._judge(*proof()))
         return Path(
-            system=program.system,
+            origin=Later(lambda: program.system),
             columns=program.columns,
             values=inputs.table[inputs.history : inputs.history + end],
             parameter_names=program.parameter_names,
             parameter_rows=inputs.parameter_rows[:end],
             dates=None if inputs.dates is None else inputs.dates[:end],
             residuals=self.traces.errors[:end],
+            hidden_names=program.hidden_names,
             hidden_gaps=self.traces.gaps[:end],
             hidden_scales=self.traces.scales[:end],
             regimes=_regimes(self.program, self.traces.limits[:end]),
@@ -94,7 +95,7 @@ class Record:
         equations, and what certifies it is the same run from the repaired opening, where the identity must hold.
         """
         relative = scaled(self.traces.gaps, self._yardsticks())
-        names = [h.name for h in self.program.system.hidden]
+        names = self.program.hidden_names
         unexplained = set(consistency.unexplained)
         for k, name in enumerate(names):
             declared_off = consistency.relative.get(name, 0.0) > CONSISTENT
@@ -114,9 +115,9 @@ class Record:
 
 def _regimes(program: Program, limits: Floats) -> tuple[dict[str, str], ...]:
     """Where each complementarity condition stands in each period: the smaller side decides; nothing is said of the opening."""
-    if not program.conditions:
+    if not program.condition_count:
         return ({},) * len(limits)
-    names = [c.name for c in program.conditions]
+    names = [name for name, _ in program.description.conditions]
     below, above, pull = (limits[1:, :, k] for k in range(3))
     standing = np.where(below <= pull, 0, np.where(above <= -pull, 1, 2))
     known = {code: dict(zip(names, (WORDS[k] for k in code), strict=True)) for code in set(map(tuple, standing.tolist()))}

@@ -1,22 +1,19 @@
-"""The period loop: a system, an opening and what is given from outside become a path."""
+"""A system, an opening and what is given from outside become a path."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from model.compiler.program import Floats, Program, compile_system
+from model.compiler.compilation import compile_system
+from model.compiler.program import Floats
 from model.language.system import System
 from model.periods.failure import SolveFailure
-from model.periods.inputs import Inputs, prepare
 from model.periods.newton import Options
 from model.periods.path import Path
-from model.solving.forward import run
+from model.solving.programs import solve_program
 
 __all__ = ["Options", "Path", "SolveFailure", "solve"]
-
-STACKABLE = 4000
-"""Unknowns of all periods up to which the stacked system is tried after the foreseen paths have failed."""
 
 
 def solve(
@@ -67,24 +64,15 @@ def solve(
         A period has no solution that could be found; it carries the diagnosis and the path so far.
     """
     chosen = Options() if options is None else options
-    program = compile_system(system, chosen.backend)
-    inputs = prepare(program, opening, parameters, exogenous, periods, dates, parameter_paths or {}, earlier, chosen)
-    if program.max_lead:
-        path = run_ahead(program, inputs, chosen, progress)
-    else:
-        path = run(program, inputs, chosen, progress)
-    if path.failure is not None and chosen.raise_on_failure:
-        raise SolveFailure(path.failure, path)
-    return path
-
-
-def run_ahead(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:
-    """A system with leads: by its foreseen paths where they are few, else (or where that fails and it is small) all periods stacked."""
-    from model.solving.foresight import has_few_leads, run_foreseen
-    from model.solving.stacked import run_stacked
-
-    if has_few_leads(program):
-        found = run_foreseen(program, inputs.copy(), options, progress)
-        if found.failure is None or len(program.unknowns) * inputs.periods > STACKABLE:
-            return found
-    return run_stacked(program, inputs, options, progress)
+    return solve_program(
+        compile_system(system, chosen.backend),
+        opening,
+        parameters=parameters,
+        exogenous=exogenous,
+        periods=periods,
+        dates=dates,
+        parameter_paths=parameter_paths,
+        earlier=earlier,
+        options=chosen,
+        progress=progress,
+    )

@@ -26,7 +26,7 @@ class StackedProblem:
 
     def __init__(self, program: Program, inputs: Inputs) -> None:
         self.program, self.inputs = program, inputs
-        self.count, self.periods = len(program.equations), inputs.periods
+        self.count, self.periods = program.equation_count, inputs.periods
         first = inputs.history + 1
         self.rows = slice(first, first + self.periods)
         self.stages = [Stage(program, inputs.table, first + t, inputs.parameter_rows[t + 1]) for t in range(self.periods)]
@@ -250,7 +250,7 @@ def _diagnose(problem: StackedProblem, options: Options, steps: int) -> Diagnosi
     out = np.array([stage.certify()[: 2 * problem.count] for stage in problem.stages])
     errors = np.array([scaled(row[: problem.count], row[problem.count :]) for row in out])
     period, e = (int(i) for i in np.unravel_index(int(np.argmax(errors)), errors.shape))
-    name = program.equations[e].name
+    name = program.equation_names[e]
     residual = float(errors[period, e])
     cause, advice = likely(residual, (), steps, options.iterations, name if not np.isfinite(residual) else "")
     dates = problem.inputs.dates

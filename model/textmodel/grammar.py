@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from model.language.system import nearest
+from model.language.names import nearest
 from model.textmodel.errors import TextModelError
 from model.textmodel.syntax import (
     CONDITIONS,

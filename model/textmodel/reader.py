@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.language.equation import Equation, Hidden
+from model.language.names import nearest
 from model.language.symbols import Parameter, Variable
-from model.language.system import System, nearest
+from model.language.system import System
 from model.textmodel.errors import TextModelError
 from model.textmodel.meaning import Builder, Figure
 from model.textmodel.sections import Sections, Statement, read_text, sections

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from model.language.system import nearest
+from model.language.names import nearest
 from model.textmodel.errors import TextModelError
 from model.textmodel.grammar import FUNCTIONS, WORDS, Parser
 from model.textmodel.tokens import Line, Token, tokens, without_comment

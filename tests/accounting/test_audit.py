@@ -10,6 +10,7 @@ import pytest
 
 from model.accounting.audit import CHECKS, AuditFailure, audit
 from model.accounting.violation import amount, find
+from model.language.later import Later
 from model.periods.path import Judgement, Path
 from tests.accounting.economy import CHART, toy_path
 
@@ -207,7 +208,7 @@ def test_the_message_of_a_leak_reads_as_a_sentence() -> None:
 
 def test_a_system_without_accounts_is_checked_for_numbers_and_certificates() -> None:
     path = toy_path()
-    bare = replace(path, system=replace(path.system, chart=None))
+    bare = replace(path, origin=Later.known(replace(path.system, chart=None)))
     assert audit(bare).sound
     broken = replace(bare, values=np.where(np.arange(53)[:, None] == 4, np.inf, path.values))
     assert {v.check for v in audit(broken).violations} == {"numbers"}

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.compiler.program import Floats, compile_system
+from model.compiler.compilation import compile_system
+from model.compiler.program import Floats
 from model.language.symbols import Parameter, Variable, maximum
 from model.language.system import System
 from model.periods.inputs import prepare

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.compiler import cache
-from model.compiler.program import _compiled
+from model.compiler.compilation import _compiled
 from model.solving.solver import solve
 from tests.engine.builders import SIM_PARAMETERS, sim
 

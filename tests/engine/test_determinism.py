@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 from model.language.symbols import Parameter, maximum, softplus, where
 from model.language.system import System
 from model.periods.path import Path

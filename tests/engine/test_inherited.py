@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 from model.language.equation import Hidden
 from model.language.system import System
 from model.periods.inputs import prepare

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from model.periods.later import Later
+from model.language.later import Later
 from model.periods.path import Path
 from model.solving.hidden import repair_opening
 from model.solving.solver import Options, solve

@@ -11,7 +11,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.compiler.kernels import KernelModule, Store
+from model.compiler.kernels import Store, build_kernels
 from model.compiler.tape import ExpressionError, Tape
 from model.language.symbols import Parameter, Variable, absolute, hypotenuse, logistic, maximum, minimum, softplus, where
 
@@ -55,7 +55,7 @@ def expressions() -> st.SearchStrategy[sp.Expr]:
 
 def run(stores: list[Store], tape: Tape, backend: str, table: np.ndarray, parameters: np.ndarray) -> np.ndarray:
     out = np.zeros(len(stores))
-    module = KernelModule(tape, 3, {"f": stores}, backend)
+    module = build_kernels(tape, 3, {"f": stores}, backend)
     module["f"](table[1].ctypes.data, parameters.ctypes.data, out.ctypes.data)
     return out
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from model.compiler.compilation import compile_system
 from model.compiler.plan import BlockPlan
-from model.compiler.program import Program, compile_system
+from model.compiler.program import Program
 from model.language.equation import complementarity
 from model.language.symbols import Parameter, Variable, where
 from model.language.system import System

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.compiler.program import StructureError, compile_system
+from model.compiler.compilation import StructureError, compile_system
 from model.language.structure import Shape, blocks, components, feedback_vertices, match
 from tests.engine.builders import bmw, equation, implicit, sim, system, variables
 
@@ -59,7 +59,7 @@ def test_a_market_keeps_demands_explicit_and_solves_for_the_price() -> None:
     program = compile_system(system(equation(d1, 1 / p), equation(d2, 2 / p**2), implicit("clearing", d1 + d2, s), equation(s, 3)))
     torn = [b for b in program.shapes if b.tears]
     assert [program.unknowns[u] for u in torn[0].tears] == ["p"]
-    assert [program.equations[e].name for e in torn[0].residuals] == ["clearing"]
+    assert [program.equation_names[e] for e in torn[0].residuals] == ["clearing"]
 
 
 def test_an_identity_is_solved_for_the_unknown_that_it_isolates() -> None:

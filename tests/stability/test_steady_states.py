@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.compiler.program import compile_system
+from model.compiler.compilation import compile_system
 from model.derivatives.steady import NoSteadyState, steady_state
 from model.language.equation import Equation
 from model.language.symbols import Parameter, Variable

@@ -13,6 +13,7 @@ from dollarflow import compare, dollar_system, opening_state, scenario, simulate
 from dollarflow.simulation import Simulation
 from dollarflow.state import State
 from model.language.equation import Equation
+from model.language.later import Later
 from model.language.symbols import Parameter, Variable
 from model.language.system import System
 from model.language.units import RATE, USD
@@ -121,7 +122,7 @@ def test_no_text_reaches_the_page_unescaped(run: Simulation) -> None:
         hostile,
         State(toy.START, {HOSTILE: 1.0}),
         replace(run, scenario=hostile),
-        replace(run.path, system=replace(run.path.system, name=HOSTILE)),
+        replace(run.path, origin=Later.known(replace(run.path.system, name=HOSTILE))),
     ]
     for item in shown:
         page = item._repr_html_()
