@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import sympy as sp
 
@@ -59,6 +60,7 @@ def pays_interest(chart: Chart, cell: Cell) -> bool:
     return item.valuation is Valuation.COUPON or item.rate_of(cell.issuer, cell.holder) is not None
 
 
+@cache
 def payments(chart: Chart) -> tuple[Payment, ...]:
     """Every payment of a period: interest or coupon of each cell that pays, then the declared flows."""
     paid = []

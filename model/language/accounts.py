@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from model.language.names import LENGTH
 from model.language.symbols import Parameter, Variable
@@ -159,14 +160,20 @@ class Chart:
 
     def cells(self, instrument: str | None = None) -> Iterator[Cell]:
         """Every cell, in order of declaration; of one instrument if named."""
-        for item in self.instruments:
-            if instrument in (None, item.name):
-                for issuer, holder in item.cells:
-                    yield Cell(item.name, issuer, holder)
+        for name in self._cells if instrument is None else (instrument,):
+            yield from self._cells.get(name, ())
 
     def instrument(self, name: str) -> Instrument:
         """The instrument of that name."""
-        return {i.name: i for i in self.instruments}[name]
+        return self._instruments[name]
+
+    @cached_property
+    def _cells(self) -> dict[str, tuple[Cell, ...]]:
+        return {item.name: tuple(Cell(item.name, issuer, holder) for issuer, holder in item.cells) for item in self.instruments}
+
+    @cached_property
+    def _instruments(self) -> dict[str, Instrument]:
+        return {item.name: item for item in self.instruments}
 
 
 def value(cell: Cell) -> Variable:
