@@ -6,7 +6,6 @@ double. Period 0 is the opening: the flow tables start at period 1.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dollarflow.results.schema import COLUMNS, HOLDINGS, LEAD, PATH, PAYMENTS, REVALUATIONS, TABLES, TRANSACTIONS
+from dollarflow.results.schema import CELL, COLUMNS, HOLDINGS, LEAD, PATH, PAYMENTS, REVALUATIONS, TABLES, TRANSACTIONS
 from model.accounting.identities import payments
 from model.language.accounts import Cell, Chart, Valuation, coupon, face, revaluation, transaction, value
 from model.periods.path import Path
@@ -26,17 +25,16 @@ class MissingFigure(ValueError):
     """A path that has no number where a result folder needs one."""
 
 
-def text(number: float) -> str:
-    """The shortest decimal text of a double; negative zero is written as zero, not-a-number as nothing.
+def texts(numbers: NDArray[np.float64]) -> list[str]:
+    """The shortest decimal text of each double; negative zero is written as zero, not-a-number as nothing.
 
     Examples
     --------
-    >>> text(0.1), text(-0.0), text(float("nan"))
-    ('0.1', '0.0', '')
+    >>> texts(np.array([0.1, -0.0, float("nan")]))
+    ['0.1', '0.0', '']
     """
-    if number == 0.0:
-        return ZERO
-    return "" if math.isnan(number) else float.__repr__(float(number))
+    positive_zeros = numbers + 0.0
+    return ["" if word == "nan" else word for word in map(repr, positive_zeros.tolist())]
 
 
 @dataclass(frozen=True)
@@ -101,15 +99,21 @@ class Ledger:
         dates = self.path.dates
         return [""] * len(self.path.values) if dates is None else [d.isoformat() for d in dates]
 
-    def series(self, name: str, first: int = 1) -> NDArray[np.float64]:
-        """A variable's numbers from period ``first``; an absent or not finite one is an error."""
-        if name not in self.path.columns:
+    @cached_property
+    def words(self) -> dict[str, list[str]]:
+        """The text of every number of each variable, opening included."""
+        values = np.asarray(self.path.values, dtype=np.float64)
+        return {name: texts(values[:, column]) for column, name in enumerate(self.path.columns)}
+
+    def figures(self, name: str, first: int = 1) -> list[str]:
+        """A variable's numbers from period ``first`` as text; an absent or not finite one is an error."""
+        if name not in self.words:
             raise MissingFigure(f"the path has no variable {name!r}, which the result folder needs")
         numbers = np.asarray(self.path[name], dtype=np.float64)[first:]
         if not np.isfinite(numbers).all():
             period = first + int(np.flatnonzero(~np.isfinite(numbers))[0])
             raise MissingFigure(f"{name!r} has no number in period {period} ({self.dates[period] or 'undated'})")
-        return numbers
+        return self.words[name][first:]
 
     def wide(self) -> Table:
         """path.csv: one row a period, one column a variable; a variable unknown in the opening is empty there."""
@@ -117,9 +121,8 @@ class Ledger:
         if not np.isfinite(values[1:]).all():
             row, column = np.argwhere(~np.isfinite(values[1:]))[0]
             raise MissingFigure(f"{self.path.columns[column]!r} has no number in period {row + 1}")
-        figures = [[text(number) for number in values[:, j].tolist()] for j in range(values.shape[1])]
         periods = [str(p) for p in range(len(values))]
-        return Table(PATH, (*LEAD, *self.path.columns), (periods, self.dates, *figures))
+        return Table(PATH, (*LEAD, *self.path.columns), (periods, self.dates, *self.words.values()))
 
     def holdings(self) -> Table:
         """holdings.csv: every cell at the end of every period."""
@@ -128,7 +131,7 @@ class Ledger:
         for cell in cells:
             coupons = self.chart.instrument(cell.instrument).valuation is Valuation.COUPON
             names = (value(cell).base, face(cell).base, coupon(cell).base) if coupons else (value(cell).base,)
-            found = [[text(x) for x in self.series(name, 0).tolist()] for name in names]
+            found = [self.figures(name, 0) for name in names]
             figures.append(found if coupons else [found[0], [""] * len(found[0]), [""] * len(found[0])])
         return self._long(HOLDINGS, [(c.instrument, c.issuer, c.holder) for c in cells], figures, first=0)
 
@@ -140,32 +143,34 @@ class Ledger:
 
     def _amount(self, name: str, cell: Cell) -> list[str]:
         if name == TRANSACTIONS:
-            return [text(x) for x in self.series(transaction(cell).base).tolist()]
+            return self.figures(transaction(cell).base)
         if self.chart.instrument(cell.instrument).valuation is Valuation.PAR:
             return [ZERO] * (len(self.path.values) - 1)
-        return [text(x) for x in self.series(revaluation(cell).base).tolist()]
+        return self.figures(revaluation(cell).base)
 
     def payments(self) -> Table:
         """payments.csv: every payment with its legs swapped where the amount is negative."""
         legs: list[tuple[str, str, str, str]] = []
-        series: list[NDArray[np.float64]] = []
+        amounts: list[list[str]] = []
         for payment in payments(self.chart):
             legs.append((payment.kind, payment.instrument, payment.payer, payment.payee))
-            series.append(self.series(payment.variable.base))
+            amounts.append(self.figures(payment.variable.base))
         rows: list[tuple[str, ...]] = []
         for period in range(1, len(self.path.values)):
-            for (kind, instrument, payer, payee), numbers in zip(legs, series, strict=True):
-                number = float(numbers[period - 1])
-                source, target = (payee, payer) if number < 0 else (payer, payee)
-                rows.append((str(period), self.dates[period], kind, instrument, source, target, text(abs(number))))
+            for (kind, instrument, payer, payee), words in zip(legs, amounts, strict=True):
+                word = words[period - 1]
+                source, target = (payee, payer) if word.startswith("-") else (payer, payee)
+                rows.append((str(period), self.dates[period], kind, instrument, source, target, word.removeprefix("-")))
         return Table(PAYMENTS, COLUMNS[PAYMENTS], _columns(rows, COLUMNS[PAYMENTS]))
 
     def _long(self, name: str, keys: list[tuple[str, str, str]], figures: list[list[list[str]]], first: int) -> Table:
-        rows: list[tuple[str, ...]] = []
-        for period in range(first, len(self.path.values)):
-            for key, columns in zip(keys, figures, strict=True):
-                rows.append((str(period), self.dates[period], *key, *(column[period - first] for column in columns)))
-        return Table(name, COLUMNS[name], _columns(rows, COLUMNS[name]))
+        """A table with one row a period and cell; ``figures[i][j]`` has cell i's texts of the j-th figure from period ``first``."""
+        periods = range(first, len(self.path.values))
+        places = ([str(period) for period in periods for _ in keys], [self.dates[period] for period in periods for _ in keys])
+        names = ([key[part] for key in keys] * len(periods) for part in range(len(CELL)))
+        kinds = range(len(COLUMNS[name]) - len(places) - len(CELL))
+        amounts = ([word for row in zip(*(cell[kind] for cell in figures), strict=True) for word in row] for kind in kinds)
+        return Table(name, COLUMNS[name], (*places, *names, *amounts))
 
 
 def _columns(rows: list[tuple[str, ...]], header: tuple[str, ...]) -> tuple[list[str], ...]:

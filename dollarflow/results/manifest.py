@@ -31,7 +31,8 @@ def manifest_text(content: Mapping[str, Any], tables: Mapping[str, Any]) -> str:
         The digests of each table.
     """
     body = {**content, DIGESTS: {**tables, MANIFEST: {place: entry_digest(entry) for place, entry in entries(content)}}, SEAL: ""}
-    return dump({**body, SEAL: file_digest(dump(body).encode())})
+    text = dump(body)
+    return text.removesuffix('""\n}\n') + f'"{file_digest(text.encode())}"\n}}\n'
 
 
 def dump(content: Mapping[str, Any]) -> str:
