@@ -29,6 +29,10 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 COLLECTED = (500_000, 50, 100)
 """When memory is searched for cycles: imports and expressions are many objects that all stay, and searching them is a tenth of a run."""
 
+LIBRARIES = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "SYMPY_CACHE_SIZE": "20000"}
+"""Settings of libraries, unless the caller has his own: nothing searches the installed packages for plug-ins of pydantic, and SymPy
+remembers the results of as many operations as it takes to write down the dollar system."""
+
 
 class Commands(Group):
     """A group whose help has every command's description in full, over several lines where one is too short."""
@@ -150,6 +154,8 @@ def _answer(error: Exception) -> int:
 def main() -> None:
     """Runs the command line and ends the process with its exit code; output that the caller closed goes nowhere."""
     gc.set_threshold(*COLLECTED)
+    for name, value in LIBRARIES.items():
+        os.environ.setdefault(name, value)
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stderr is None:
