@@ -10,6 +10,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sympy as sp
+from sympy.printing.str import StrPrinter
 
 from dollarflow.observed import notices
 from dollarflow.results.digests import ALGORITHMS
@@ -39,11 +41,35 @@ def digest_of(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
+class Text(StrPrinter):  # type: ignore[misc]
+    """SymPy's plain text of an expression, terms in the order in which they are kept; what occurs again is printed once."""
+
+    def __init__(self) -> None:
+        super().__init__({"order": "none"})
+        self._printed: dict[sp.Basic, str] = {}
+        self._bracketed: dict[tuple[sp.Basic, int, bool], str] = {}
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if isinstance(expr, sp.Symbol):
+            return str(expr.name)
+        if not isinstance(expr, sp.Basic):
+            return str(super()._print(expr, **kwargs))
+        if expr not in self._printed:
+            self._printed[expr] = super()._print(expr, **kwargs)
+        return self._printed[expr]
+
+    def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
+        """The text of a part, in brackets where what is around it binds more tightly."""
+        if isinstance(item, sp.Symbol):
+            return str(item.name)
+        if (item, level, strict) not in self._bracketed:
+            self._bracketed[item, level, strict] = super().parenthesize(item, level, strict)
+        return self._bracketed[item, level, strict]
+
+
 def system_digest(system: System) -> str:
     """SHA-256 over every equation, exogenous variable and hidden identity, whatever order they are declared in."""
-    from sympy.printing.str import StrPrinter
-
-    printer = StrPrinter({"order": "none"})
+    printer = Text()
     lines = [
         f"{e.name}|{e.kind}|{printer.doprint(e.left)}|{printer.doprint(e.right)}" for e in sorted(system.equations, key=lambda e: e.name)
     ]

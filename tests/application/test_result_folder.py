@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import math
 import subprocess
@@ -10,11 +11,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from sympy.printing.str import StrPrinter
 
+from dollarflow.provenance import system_digest
 from dollarflow.results import Unwritable, audit_folder, write_folder
 from dollarflow.results.ledger import Ledger
 from dollarflow.results.schema import COLUMNS, FILES
 from dollarflow.simulation import Simulation
+from equations.dollar_system import dollar_system
 from model.scenarios.scenario import read_scenario
 from tests.application import toy
 from tests.application.folder_checker import check, rows
@@ -72,6 +76,16 @@ def test_manifest_says_what_was_run(sound_folder: Path) -> None:
     assert set(manifest["digests"]) == set(FILES)
     assert manifest["certificates"]["largest"] < 1e-12
     assert manifest["solver"]["equations"] == len(toy.system().equations)
+
+
+def test_the_digest_of_a_system_is_over_sympys_text_of_its_equations() -> None:
+    system = dollar_system()
+    plain = StrPrinter({"order": "none"}).doprint
+    equations = sorted((e.name, e.kind, plain(e.left), plain(e.right)) for e in system.equations)
+    given = sorted(("exogenous", v.base) for v in system.exogenous)
+    hidden = sorted(("hidden", h.name, plain(h.expression)) for h in system.hidden)
+    lines = ["|".join(parts) for parts in (*equations, *given, *hidden)]
+    assert system_digest(system) == hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def test_same_run_gives_the_same_bytes_under_any_hash_seed(tmp_path: Path, sound_folder: Path) -> None:
