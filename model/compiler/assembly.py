@@ -147,7 +147,10 @@ class Builder:
         return BlockPlan(name, tuple(arrays[0].tolist()), chain, tuple(starts.tolist()), tuple(sources.tolist()), linear)
 
     def certificate(self, system: System, conditions: tuple[Complementarity, ...]) -> list[Store]:
-        """Residuals of all equations, their scales, hidden gaps, their scales, then two gaps and a pull for each condition."""
+        """Residuals of all equations, their scales, hidden gaps, their scales, then two gaps and a pull for each condition.
+
+        Each residual is followed by its scale, which has most of its terms.
+        """
         nodes = [self.residual(e) for e in range(len(self.equations))] + [self.scale(e) for e in range(len(self.equations))]
         gaps = [self.tape.convert(h.expression) for h in system.hidden]
         nodes += gaps + [self.tape.magnitude(g) for g in gaps]
@@ -155,7 +158,9 @@ class Builder:
             nodes.append(self.convert(c, c.left - c.lower))
             nodes.append(self.convert(c, sp.oo if c.upper is None else c.upper - c.left))
             nodes.append(self.convert(c, c.scale * c.slack))
-        return [Store(n, i) for i, n in enumerate(nodes)]
+        count = len(self.equations)
+        order = [i for e in range(count) for i in (e, count + e)] + list(range(2 * count, len(nodes)))
+        return [Store(nodes[i], i) for i in order]
 
 
 __all__ = ["Builder", "CompileError"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -54,13 +55,19 @@ def function_names(kernels: Iterable[str], plan: Plan | None) -> tuple[str, ...]
     return (*kernels, "eliminate", *(() if plan is None else ("advance", "sweep")))
 
 
+def packed(objects: Sequence[bytes]) -> bytes:
+    """Object code in several pieces as one."""
+    return marshal.dumps(tuple(objects))
+
+
 def link(key: str, code: bytes, names: Sequence[str]) -> Code:
-    """The named functions of object code."""
+    """The named functions of object code, as :func:`packed`."""
     import llvmlite.binding as llvm
 
     machine = llvm.Target.from_default_triple().create_target_machine(*processor(), opt=0, jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    for piece in marshal.loads(code):
+        engine.add_object_file(llvm.ObjectFileRef.from_data(piece))
     engine.finalize_object()
     return Code(key, {name: engine.get_function_address(name) for name in names}, engine)
 
@@ -71,4 +78,4 @@ def kept(key: str, names: Sequence[str]) -> Code | None:
     return None if code is None else link(key, code, names)
 
 
-__all__ = ["Code", "function_names", "kept", "link", "processor", "surroundings"]
+__all__ = ["Code", "function_names", "kept", "link", "packed", "processor", "surroundings"]

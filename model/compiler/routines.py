@@ -1,12 +1,12 @@
-"""Routines in LLVM's language that every module of kernels contains.
+"""Routines in LLVM's language that kernels call.
 
-``HELPERS`` are the functions that no processor has. Where ``exp`` of less than -38 would be added to 1, or its logarithm to more than
-38 widths, the sum is known to the last bit and nothing is computed. ``ELIMINATE`` is the generic elimination that turns the
-partial derivatives of a block into total derivatives by its torn unknowns, row by row:
-D[row] = Σ partial · D[what the partial refers to], where the tears' own rows are the identity.
+``DECLARATIONS`` name what the C library and the processor have, ``HELPERS`` are the functions that neither has. Where ``exp`` of
+less than -38 would be added to 1, or its logarithm to more than 38 widths, the sum is known to the last bit and nothing is computed.
+``ELIMINATE`` is the generic elimination that turns the partial derivatives of a block into total derivatives by its torn unknowns,
+row by row: D[row] = Σ partial · D[what the partial refers to], where the tears' own rows are the identity.
 """
 
-HELPERS = """
+DECLARATIONS = """
 declare double @exp(double) #0
 declare double @log(double) #0
 declare double @pow(double, double) #0
@@ -18,8 +18,13 @@ declare double @llvm.sqrt.f64(double)
 declare double @llvm.fabs.f64(double)
 
 attributes #0 = { nobuiltin nounwind willreturn memory(none) }
+"""
 
-define internal double @f_softplus(double %x, double %w) noinline {
+HELPER_NAMES = ("f_softplus", "f_logistic", "f_hypot")
+DECLARED_HELPERS = "".join(f"declare double @{name}(double, double) #0\n" for name in HELPER_NAMES)
+
+HELPERS = """
+define double @f_softplus(double %x, double %w) noinline {
   %positive = fcmp ogt double %x, 0.0
   %kink = select i1 %positive, double %x, double 0.0
   %smooth = fcmp ogt double %w, 0.0
@@ -41,7 +46,7 @@ hard:
   ret double %kink
 }
 
-define internal double @f_logistic(double %x, double %w) noinline {
+define double @f_logistic(double %x, double %w) noinline {
   %smooth = fcmp ogt double %w, 0.0
   br i1 %smooth, label %soft, label %hard
 soft:
@@ -64,7 +69,7 @@ hard:
   ret double %step
 }
 
-define internal double @f_hypot(double %a, double %b) noinline {
+define double @f_hypot(double %a, double %b) noinline {
   %u = call double @llvm.fabs.f64(double %a)
   %v = call double @llvm.fabs.f64(double %b)
   %first = fcmp oge double %u, %v
