@@ -19,6 +19,8 @@ SMALL = 30
 """Equations up to which the matrices of many periods are inverted in one call."""
 DENSE = 80
 """Equations up to which a dense factorisation is quicker than a sparse one."""
+FURTHEST = 3
+"""Periods that a system with dense factorisations may look back."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,55 @@ class _Layout:
             raise np.linalg.LinAlgError("an equation without an unknown")
 
 
+class _Dense:
+    """Gradients with full matrices, for small systems that look back a few periods at most.
+
+    Parameters
+    ----------
+    program
+        The compiled system.
+    """
+
+    def __init__(self, program: Program) -> None:
+        pattern, self.size = program.pattern, len(program.unknowns)
+        self.reach = int(-pattern.offsets.min(initial=0))
+        self.hidden = program.hidden_count
+        self.shape = len(program.equations) + self.hidden, (self.reach + 1) * self.size
+        self.places = pattern.rows * self.shape[1] + places(program)[pattern.columns] - pattern.offsets * self.size
+
+    @classmethod
+    def of(cls, program: Program) -> _Dense | None:
+        """Where a small system's entries stand; None for others."""
+        offsets = program.pattern.offsets
+        small = len(program.equations) <= DENSE and offsets.min(initial=0) >= -FURTHEST and offsets.max(initial=0) <= 0
+        return cls(program) if small else None
+
+    def gradients(self, steps: Sequence[Linearisation], horizons: Sequence[int]) -> Floats:
+        """What :func:`hidden_gradients` returns."""
+        n, hidden = self.size, self.hidden
+        whole = np.zeros((len(steps), self.shape[0] * self.shape[1]))
+        for row, step in zip(whole, steps, strict=True):
+            row[self.places] = step.entries
+        matrices = whole.reshape(len(steps), *self.shape)
+        own = matrices[:, :n, :n].transpose(0, 2, 1).copy()
+        sizes = np.abs(own).max(axis=1)
+        sizes[sizes == 0.0] = 1.0
+        own /= sizes[:, None, :]
+        inverses = np.linalg.inv(own) if n <= SMALL else None
+        adjoint = np.zeros((len(steps) + 1, n, len(horizons) * hidden))
+        for j in range(len(steps), 0, -1):
+            step, back = matrices[j - 1], range(min(self.reach, j) + 1)
+            for q, horizon in enumerate(horizons):
+                if horizon == j - 1:
+                    for k in back:
+                        adjoint[j - k, :, q * hidden : (q + 1) * hidden] += step[n:, k * n : (k + 1) * n].T
+            found = np.linalg.solve(own[j - 1], adjoint[j]) if inverses is None else inverses[j - 1] @ adjoint[j]
+            found /= sizes[j - 1][:, None]
+            for k in back[1:]:
+                adjoint[j - k] -= step[:n, k * n : (k + 1) * n].T @ found
+        return np.asarray(adjoint[0].T)
+
+
 class TransposedSolves:
     """Solves with the transposed F_x of several periods, rows brought to one size first.
 
@@ -98,11 +149,6 @@ class TransposedSolves:
         self.sizes = np.maximum.reduceat(np.abs(values), self.starts[:-1], axis=1)
         self.sizes[self.sizes == 0.0] = 1.0
         self.values = values / self.sizes[:, self.rows]
-        self.inverses: Floats | None = None
-        if self.count <= SMALL:
-            matrices = np.zeros((len(steps), self.count, self.count))
-            matrices[:, self.columns, self.rows] = self.values
-            self.inverses = np.asarray(np.linalg.inv(matrices))
 
     def solve(self, step: int, right: Floats) -> Floats:
         """λ in F_xᵀ λ = right; right has one row an unknown (canonical order), one column a problem.
@@ -112,9 +158,7 @@ class TransposedSolves:
         numpy.linalg.LinAlgError, RuntimeError
             F_x is singular.
         """
-        if self.inverses is not None:
-            found = self.inverses[step] @ right
-        elif self.count <= DENSE:
+        if self.count <= DENSE:
             matrix = np.zeros((self.count, self.count))
             matrix[self.columns, self.rows] = self.values[step]
             found = np.linalg.solve(matrix, right)
@@ -143,6 +187,9 @@ def hidden_gradients(steps: Sequence[Linearisation], horizons: Sequence[int], st
     Shape (horizons · identities, unknowns in canonical order).
     """
     program = steps[0].program
+    dense = program.once("dense", lambda: _Dense.of(program)) if standing is None else None
+    if dense is not None:
+        return dense.gradients(steps, horizons)
     solves = TransposedSolves(steps)
     size, hidden = len(program.unknowns), program.hidden_count
     reach = 0 if standing is None else len(standing)

@@ -27,9 +27,10 @@ from model.periods.diagnosis import Diagnosis
 from model.periods.inputs import InputError, Inputs, prepare
 from model.periods.newton import Options
 from model.periods.path import CONSISTENT
-from model.solving.hidden import NEAR, NOTICED
 from model.solving.march import march
+from model.solving.outlook import NEAR
 from model.solving.programs import run_ahead
+from model.solving.rounding import NOTICED
 
 SOLVED, FAILED = 0, 1
 CHUNK = 2**21

@@ -11,10 +11,10 @@ from model.compiler.program import Program
 from model.periods.inputs import Inputs
 from model.periods.newton import Options
 from model.periods.path import Consistency, Path
-from model.solving.hidden import found_gaps, repair_opening
 from model.solving.inherited import carried
 from model.solving.march import march
 from model.solving.record import Record
+from model.solving.repairs import found_gaps, repair_opening
 
 
 def run(program: Program, inputs: Inputs, options: Options, progress: Callable[[int, int], None] | None = None) -> Path:

@@ -11,61 +11,92 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiler.advance import Advance, Traces
+from model.compiler.advance import Traces
 from model.compiler.program import Floats, Program
 from model.periods.inputs import Inputs
-from model.periods.newton import Options
+from model.periods.newton import Options, Stage
+from model.periods.ordinary import solve_ordinary
 from model.periods.path import CONSISTENT
-from model.solving.hidden import NEAR
+from model.solving.outlook import measure
 
 MOVED = 1e-3
 """How far the tried openings are moved, relative to each value."""
 SHOWN = 1e-6
 """Gap, relative to its terms, that the moves have to open in both directions."""
 DIRECTIONS = 2
+TRIED = 3
+"""Periods for which the gaps are followed."""
 
 
 def carried(program: Program, inputs: Inputs, options: Options) -> NDArray[np.bool_]:
     """Of each hidden identity, whether a gap of the opening is carried on unchanged, shape (identities,).
 
-    False as well where that cannot be tried: without machine code, or where a moved opening is not followed by ordinary periods. The
-    last answer is remembered: other paths from the same opening ask the same question.
+    The last answer is remembered: other paths from the same opening ask the same question.
 
     Parameters
     ----------
     inputs
-        With period 1 solved in the table; what is given and parameters are held as they are there.
+        What is given and parameters are held as they are in period 1.
     """
     first = inputs.history + 1
-    if program.advance is None or options.bounds or not inputs.periods:
+    if options.bounds or not inputs.periods:
         return np.zeros(program.hidden_count, dtype=np.bool_)
-    rows, parameters = inputs.table[:first], inputs.parameter_rows[1:2]
-    given = inputs.table[first, len(program.unknowns) :]
-    asked = options.tolerance, rows.tobytes(), given.tobytes(), parameters.tobytes()
+    rows, parameters = inputs.table[:first], inputs.parameter_rows[1]
+    ahead = np.full(program.width, np.nan)
+    ahead[len(program.unknowns) :] = inputs.table[first, len(program.unknowns) :]
+    asked = options.tolerance, rows.tobytes(), ahead.tobytes(), parameters.tobytes()
     known: tuple[object, NDArray[np.bool_]] | None = program.memory.get("carried")
     if known is None or known[0] != asked:
-        ahead = np.full(program.width, np.nan)
-        ahead[len(program.unknowns) :] = given
-        known = program.memory["carried"] = asked, _tried(program, program.advance, rows, ahead, parameters, options.tolerance)
+        known = program.memory["carried"] = asked, carried_from(program, rows, ahead, parameters, options.tolerance)
     return known[1]
 
 
-def _tried(program: Program, quick: Advance, rows: Floats, ahead: Floats, parameters: Floats, tolerance: float) -> NDArray[np.bool_]:
-    """What moved openings show; ``ahead`` is a row with what is given."""
-    near, first, hidden = len(NEAR), len(rows), program.hidden_count
-    moves = _moves(program, first)
-    tables = np.empty((len(moves), first + near, program.width))
-    tables[:, :first] = rows * moves
+def carried_from(program: Program, rows: Floats, ahead: Floats, parameters: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """Of each hidden identity, whether a gap in some rows is carried on unchanged by the periods after them, shape (identities,).
+
+    False as well where that cannot be told, because moved rows are not followed by ordinary periods.
+
+    Parameters
+    ----------
+    rows
+        As many as equations look back, shape (rows, columns).
+    ahead
+        A row with what is given in every period after them.
+    parameters
+        Those of every period after them.
+    """
+    first = len(rows)
+    moves = program.once(("moves", first), lambda: _moves(program, first))
+    tables = np.empty((len(moves), first + TRIED, program.width))
+    np.multiply(rows, moves, out=tables[:, :first])
     tables[:, first:] = ahead
-    traces = Traces.zeros(near, hidden, program.condition_count, len(moves))
-    never = np.full(len(moves), np.inf)
-    many = np.repeat(parameters[None], len(moves), axis=0)
-    if (quick.sweep(tables, first, many, traces, near, never, np.inf, tolerance, True) < near).any():
-        return np.zeros(hidden, dtype=np.bool_)
-    gaps, scales = traces.gaps, traces.scales
+    found = _followed(program, tables, first, parameters, tolerance)
+    if found is None:
+        return np.zeros(program.hidden_count, dtype=np.bool_)
+    gaps, scales = found
     kept = (np.abs(gaps[:, 1:] - gaps[:, :1]) <= CONSISTENT * scales[:, 1:]).all(axis=(0, 1))
-    opened, least = gaps[:, 0], SHOWN * scales[:, 0]
-    return np.asarray(kept & (opened > least).any(axis=0) & (opened < -least).any(axis=0))
+    opened = gaps[:, 0] / np.where(scales[:, 0] > 0.0, scales[:, 0], 1.0)
+    return np.asarray(kept & (opened.max(axis=0) > SHOWN) & (opened.min(axis=0) < -SHOWN))
+
+
+def _followed(program: Program, tables: Floats, first: int, parameters: Floats, tolerance: float) -> tuple[Floats, Floats] | None:
+    """The hidden identities and the sizes of their terms in the rows from the first on, shape (tables, rows, identities)."""
+    if program.advance is None:
+        measured = []
+        for table in tables:
+            for row in range(first, first + TRIED):
+                stage = Stage(program, table, row, parameters)
+                if solve_ordinary(stage, tolerance) is None:
+                    return None
+                measured.append(measure(stage))
+        shape = len(tables), TRIED, program.hidden_count
+        return np.array([gaps for gaps, _ in measured]).reshape(shape), np.array([sizes for _, sizes in measured]).reshape(shape)
+    traces = Traces.zeros(TRIED, program.hidden_count, program.condition_count, len(tables))
+    many = np.empty((len(tables), 1, len(parameters)))
+    many[:] = parameters
+    never = np.full(len(tables), np.inf)
+    done = program.advance.sweep(tables, first, many, traces, TRIED, never, np.inf, tolerance, True)
+    return None if (done < TRIED).any() else (traces.gaps, traces.scales)
 
 
 def _moves(program: Program, rows: int) -> Floats:
@@ -76,4 +107,4 @@ def _moves(program: Program, rows: int) -> Floats:
     return np.concatenate([1.0 + MOVED * waves, 1.0 - MOVED * waves])
 
 
-__all__ = ["carried"]
+__all__ = ["carried", "carried_from"]

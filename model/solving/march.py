@@ -17,7 +17,9 @@ from model.periods.inputs import Inputs
 from model.periods.newton import Options, Stage
 from model.periods.path import CONSISTENT
 from model.periods.period import PeriodFailure, solve_period
-from model.solving.hidden import NEAR, NOTICED, opening_gaps, remove_rounding
+from model.solving.outlook import NEAR
+from model.solving.repairs import opening_gaps
+from model.solving.rounding import NOTICED, remove_rounding
 
 REPORTED = 16
 """Periods between two calls of the progress function."""

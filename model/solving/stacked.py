@@ -17,8 +17,9 @@ from model.periods.jacobian import places
 from model.periods.newton import Options, Stage, quantised
 from model.periods.path import Consistency, Path
 from model.periods.period import PeriodFailure, solve_period
-from model.solving.hidden import NEAR, found_gaps, least_change, measure, report
+from model.solving.outlook import NEAR, least_change, measure
 from model.solving.record import Record
+from model.solving.repairs import found_gaps, report
 
 
 class StackedProblem:

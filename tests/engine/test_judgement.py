@@ -12,7 +12,7 @@ import pytest
 
 from model.language.later import Later
 from model.periods.path import Path
-from model.solving.hidden import repair_opening
+from model.solving.repairs import repair_opening
 from model.solving.solver import Options, solve
 from tests.engine.builders import BMW_OPENING, BMW_PARAMETERS, bmw
 
