@@ -160,4 +160,6 @@ def main() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
-    sys.exit(call())
+    code = call()
+    gc.freeze()  # nothing is collected any more: Python would search all memory for cycles on its way out
+    sys.exit(code)
