@@ -76,13 +76,10 @@ def solve_file(
     """
     clock = time.perf_counter
     start = clock()
-    from model.compiler.compilation import CompileError, compile_system
-    from model.compiler.tape import ExpressionError
     from model.language.structure import StructureError
-    from model.language.system import SystemError_
     from model.periods.failure import SolveFailure
     from model.periods.inputs import InputError
-    from model.textmodel import read_text_model, solve_model
+    from model.textmodel import program_of, read_text_model, solve_model
 
     def refuse(text: object) -> None:
         complain(f"dollarflow: {text}")
@@ -94,7 +91,7 @@ def solve_file(
         check_writable(out, file)
         model = read_text_model(file)
         built = clock()
-        compile_system(model.system)
+        program_of(model)
         compiled = clock()
         path = solve_model(model, periods, shock)
         first = clock()
@@ -106,7 +103,7 @@ def solve_file(
     except StructureError as error:
         refuse(f"{file}: {error}")
         return BAD_INPUT
-    except (CompileError, ExpressionError, InputError, SystemError_, OutputError, ValueError) as error:
+    except ValueError as error:
         refuse(error)
         return BAD_INPUT
     if not quiet:
@@ -242,7 +239,7 @@ def steady(model: TextModel, periods: int, shock: bool) -> float:
     The shortest of repeated solves over a long horizon and over a tenth of it; their difference by the number of periods
     between them. The long horizon is ``periods``, or longer where the model can be solved for longer.
     """
-    from model.solving.solver import Options
+    from model.periods.newton import Options
     from model.textmodel import solve_model
 
     options = Options(missing=0.0, raise_on_failure=False, repair=False)

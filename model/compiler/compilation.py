@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
 
 from model.compiler.assembly import Builder, CompileError
 from model.compiler.description import Description
-from model.compiler.kernels import build_kernels
+from model.compiler.kernels import build_kernels, default_backend
 from model.compiler.program import Program
 from model.compiler.symbolic import Symbolic
 from model.compiler.tape import Tape
@@ -16,13 +15,6 @@ from model.language.later import Later
 from model.language.structure import StructureError, blocks
 from model.language.symbols import Variable
 from model.language.system import System
-
-
-def default_backend() -> str:
-    """``"llvm"`` where llvmlite is installed, else ``"python"``."""
-    from importlib.util import find_spec
-
-    return "llvm" if sys.modules.get("llvmlite") is not None or find_spec("llvmlite") else "python"
 
 
 def compile_system(system: System, backend: str = "") -> Program:
@@ -93,4 +85,4 @@ def _offsets(system: System) -> tuple[dict[str, int], dict[str, int]]:
     return dict(sorted(lags.items())), dict(sorted(leads.items()))
 
 
-__all__ = ["CompileError", "StructureError", "compile_system", "default_backend"]
+__all__ = ["CompileError", "StructureError", "compile_system"]

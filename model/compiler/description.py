@@ -105,9 +105,10 @@ class Description:
     @classmethod
     def put_together(cls, parts: tuple[Any, ...]) -> Description:
         """The description that was taken apart."""
-        *names, shapes, steps = parts
+        unknowns, given, add_factors, parameters, equations, hidden, conditions, lags, leads, shapes, steps = parts
+        blocks = tuple(BlockShape(*s) for s in shapes)
         found = tuple(s if isinstance(s, str) else BlockLayout.put_together(s) for s in steps)
-        return cls(*names, tuple(BlockShape(*s) for s in shapes), found)  # type: ignore[call-arg]
+        return cls(unknowns, given, add_factors, parameters, equations, hidden, conditions, lags, leads, blocks, found)
 
 
 __all__ = ["BlockLayout", "Description", "Integers"]

@@ -8,6 +8,7 @@ performs the same operations in the same order, so that both give the same bits.
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,16 @@ from model.compiler.stores import Kernel, Store
 if TYPE_CHECKING:
     from model.compiler.tape import Tape
 
-__all__ = ["Kernel", "KernelModule", "Store", "build_kernels", "kept_kernels"]
+__all__ = ["Kernel", "KernelModule", "Store", "build_kernels", "default_backend", "kept_kernels"]
 
 PROTOTYPE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+
+
+def default_backend() -> str:
+    """``"llvm"`` where llvmlite is installed, else ``"python"``."""
+    from importlib.util import find_spec
+
+    return "llvm" if sys.modules.get("llvmlite") is not None or find_spec("llvmlite") else "python"
 
 
 class KernelModule:

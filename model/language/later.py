@@ -34,6 +34,12 @@ class Later(Generic[T]):
         self._compute = None
         return found
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Later) and bool(self.value == other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
     def __reduce__(self) -> tuple[Callable[[T], Later[T]], tuple[T]]:
         return Later.known, (self.value,)
 

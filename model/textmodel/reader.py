@@ -2,85 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.language.equation import Equation, Hidden
+from model.language.later import Later
 from model.language.names import nearest
 from model.language.symbols import Parameter, Variable
 from model.language.system import System
-from model.textmodel.errors import TextModelError
 from model.textmodel.meaning import Builder, Figure
-from model.textmodel.sections import Sections, Statement, read_text, sections
+from model.textmodel.model import Shock, TextModel
+from model.textmodel.sections import Sections, Statement, sections
 from model.textmodel.syntax import Name, Node, names
 
 Floats = NDArray[np.float64]
 GIVEN = ("parameters", "exogenous", "initial")
-
-
-@dataclass(frozen=True)
-class Shock:
-    """``name`` takes ``value`` from period ``first`` to ``last`` (None: to the end)."""
-
-    name: str
-    value: float
-    first: int
-    last: int | None
-
-
-@dataclass(frozen=True)
-class TextModel:
-    """A model read from text.
-
-    Parameters
-    ----------
-    name
-        What [model] calls it, or the file's stem.
-    notes
-        Everything that [model] says.
-    system
-        Its equations, exogenous variables and identities.
-    order
-        The variables in the order of [equations].
-    opening
-        Value of every variable in period 0 and before; 0 where [initial] does not list it.
-    parameters, exogenous
-        Base values by name.
-    shocks
-        In file order; where two overlap the later line holds.
-    """
-
-    name: str
-    notes: Mapping[str, str]
-    system: System
-    order: tuple[str, ...]
-    opening: Mapping[str, float]
-    parameters: Mapping[str, float]
-    exogenous: Mapping[str, float]
-    shocks: tuple[Shock, ...]
-
-    def paths(self, periods: int, shock: bool = True) -> tuple[dict[str, float | Floats], dict[str, Floats]]:
-        """Paths of exogenous variables and of shocked parameters, each of length ``periods + 1``; index 0 is the opening.
-
-        A number stands for an exogenous variable that stays the same.
-        """
-        exogenous: dict[str, float | Floats] = {}
-        for name, value in self.exogenous.items():
-            first = self.opening.get(name, value)
-            exogenous[name] = value if first == value else np.array([first] + [value] * periods)
-        parameters: dict[str, Floats] = {}
-        for change in self.shocks if shock else ():
-            if change.name in exogenous:
-                known = exogenous[change.name]
-                path = exogenous[change.name] = known if isinstance(known, np.ndarray) else np.full(periods + 1, known)
-            else:
-                path = parameters.setdefault(change.name, np.full(periods + 1, self.parameters[change.name]))
-            path[change.first : None if change.last is None else change.last + 1] = change.value
-        return exogenous, parameters
 
 
 class Reader:
@@ -205,12 +144,12 @@ class Reader:
         return TextModel(
             name=name,
             notes=self.source.notes,
-            system=system,
             order=tuple(self.equations),
             opening=opening,
             parameters={n: v for n, v in constants.items() if n in used},
             exogenous=outside,
             shocks=tuple(s for s in self.shocks() if s.name in used or s.name in outside),
+            origin=Later.known(system),
         )
 
     def identities(self, builder: Builder) -> tuple[Hidden, ...]:
@@ -240,15 +179,4 @@ def parse_text_model(text: str, file: str = "<text>") -> TextModel:
     return Reader(sections(text, file)).model()
 
 
-def read_text_model(path: str | FilePath) -> TextModel:
-    """The model in a file.
-
-    Raises
-    ------
-    TextModelError
-        Also for a file that cannot be read, is empty or is not UTF-8.
-    """
-    return parse_text_model(read_text(FilePath(path)), str(path))
-
-
-__all__ = ["Shock", "TextModel", "TextModelError", "parse_text_model", "read_text_model"]
+__all__ = ["Reader", "parse_text_model"]

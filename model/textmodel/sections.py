@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 
 from model.language.names import nearest
 from model.textmodel.errors import TextModelError
@@ -78,31 +77,6 @@ class Sections:
     def of(self, *sections: str) -> Iterator[Statement]:
         """The statements of some sections, in file order."""
         return (s for s in self.statements if s.section in sections)
-
-
-def read_text(path: FilePath) -> str:
-    """The text of a file.
-
-    Raises
-    ------
-    TextModelError
-        A file that cannot be opened, is not UTF-8 or holds nothing.
-    """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise TextModelError("no such file", "give the path of a text model", str(path)) from None
-    except IsADirectoryError:
-        raise TextModelError("a folder", "give the path of a text model", str(path)) from None
-    except OSError as error:
-        raise TextModelError(f"cannot be read ({error.strerror})", "give the path of a readable text model", str(path)) from None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        byte = f"byte 0x{raw[error.start]:02x}, which is not UTF-8"
-        raise TextModelError(byte, "save the file as UTF-8 text", str(path), line, column) from None
 
 
 def sections(text: str, file: str) -> Sections:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING
 
-from model.textmodel.reader import TextModel, read_text_model
-
-if TYPE_CHECKING:
-    from model.periods.path import Path
-    from model.solving.solver import Options
+from model.periods.newton import Options
+from model.periods.path import Path
+from model.solving.programs import solve_program
+from model.textmodel.kept import program_of, read_text_model
+from model.textmodel.model import TextModel
 
 
 def solve_model(model: TextModel, periods: int, shock: bool = True, options: Options | None = None) -> Path:
@@ -31,17 +30,16 @@ def solve_model(model: TextModel, periods: int, shock: bool = True, options: Opt
     SolveFailure
         Where some period has no solution that Newton's method reaches; it carries the diagnosis.
     """
-    from model.solving.solver import Options, solve
-
+    chosen = options or Options(missing=0.0)
     exogenous, parameters = model.paths(periods, shock)
-    return solve(
-        model.system,
+    return solve_program(
+        program_of(model, chosen.backend),
         model.opening,
         parameters=model.parameters,
         exogenous=exogenous,
         periods=periods,
         parameter_paths=parameters,
-        options=options or Options(missing=0.0),
+        options=chosen,
     )
 
 

@@ -1,0 +1,156 @@
+"""Text models whose program was made before: what solving needs of them is kept beside the machine code, and read instead of the text.
+
+A description holds names and numbers of a model and of its program, nothing symbolic; the text is read, and its equations are made, when
+somebody asks for them. It is kept under a digest of the text, the file's name, the modules that give the text its meaning, and the
+versions of what they rest on, so that nothing has to be invalidated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import sys
+from dataclasses import replace
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.compiler import cache
+from model.compiler.description import Description
+from model.compiler.engine import surroundings
+from model.compiler.kernels import default_backend, kept_kernels
+from model.compiler.program import Program
+from model.language.later import Later
+from model.textmodel.errors import TextModelError
+from model.textmodel.model import Shock, TextModel
+
+if TYPE_CHECKING:
+    from model.compiler.symbolic import Symbolic
+
+FORMAT = "text model 1"
+MEANING = ("language", "compiler", "textmodel")
+"""Folders whose modules decide what a text means and how it is solved."""
+
+
+def read_text(path: FilePath) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    TextModelError
+        A file that cannot be opened, is not UTF-8 or holds nothing.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise TextModelError("no such file", "give the path of a text model", str(path)) from None
+    except IsADirectoryError:
+        raise TextModelError("a folder", "give the path of a text model", str(path)) from None
+    except OSError as error:
+        raise TextModelError(f"cannot be read ({error.strerror})", "give the path of a readable text model", str(path)) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
+        byte = f"byte 0x{raw[error.start]:02x}, which is not UTF-8"
+        raise TextModelError(byte, "save the file as UTF-8 text", str(path), line, column) from None
+
+
+def read_text_model(path: str | FilePath) -> TextModel:
+    """The model in a file.
+
+    Raises
+    ------
+    TextModelError
+        Also for a file that cannot be read, is empty or is not UTF-8.
+    """
+    text = read_text(FilePath(path))
+    key = _key(text, FilePath(path).stem)
+    found = _taken(key, text, str(path))
+    return replace(_parsed(text, str(path)), key=key) if found is None else found
+
+
+def program_of(model: TextModel, backend: str = "") -> Program:
+    """The compiled system of a text model, from its description where that was kept; else it is kept from now on.
+
+    Raises
+    ------
+    StructureError
+        Unknowns and equations do not match one to one.
+    CompileError
+        An expression that equations cannot contain.
+    """
+    chosen = backend or default_backend()
+    if chosen not in model.programs:
+        from model.compiler.compilation import compile_system
+
+        program = model.programs[chosen] = compile_system(model.system, chosen)
+        if model.key and chosen == "llvm":
+            _keep(model, program)
+    return model.programs[chosen]
+
+
+def _parsed(text: str, file: str) -> TextModel:
+    from model.textmodel.reader import parse_text_model
+
+    return parse_text_model(text, file)
+
+
+def _key(text: str, name: str) -> str:
+    """A digest of everything that a description depends on; empty where none is kept, or where modules are no files."""
+    if cache.folder() is None or default_backend() != "llvm":
+        return ""
+    try:
+        digest = hashlib.sha256(_meaning())
+    except OSError:
+        return ""
+    digest.update(marshal.dumps((FORMAT, name, text, sys.version, np.__version__, surroundings()), 2))
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _meaning() -> bytes:
+    """A digest of the modules that give a text its meaning, and of sympy's version, which is read and not imported."""
+    digest = hashlib.sha256()
+    place = find_spec("sympy")
+    files = [FilePath(place.origin).with_name("release.py")] if place is not None and place.origin else []
+    for folder in MEANING:
+        files.extend(sorted((FilePath(__file__).parents[1] / folder).glob("*.py")))
+    for file in files:
+        digest.update(marshal.dumps((file.name, file.read_bytes()), 2))
+    return digest.digest()
+
+
+def _keep(model: TextModel, program: Program) -> None:
+    """Keep what solving needs."""
+    shocks = tuple((s.name, s.value, s.first, s.last) for s in model.shocks)
+    numbers = (model.name, dict(model.notes), model.order, dict(model.opening), dict(model.parameters), dict(model.exogenous), shocks)
+    cache.store(model.key, marshal.dumps((numbers, program.description.taken_apart(), program.modules[0].key)))
+
+
+def _taken(key: str, text: str, file: str) -> TextModel | None:
+    """The model whose description is kept under a key; None where it is not, or its machine code is not."""
+    data = cache.load(key) if key else None
+    if data is None:
+        return None
+    (name, notes, order, opening, parameters, exogenous, shocks), parts, code = marshal.loads(data)
+    description = Description.put_together(parts)
+    kernels = kept_kernels(code, description.kernels, description.plan)
+    if kernels is None:
+        return None
+    origin = Later(lambda: _parsed(text, file).system)
+
+    def symbolic() -> Symbolic:
+        from model.compiler.compilation import compile_system
+
+        return compile_system(origin.value, "llvm").symbolic.value
+
+    program = Program("llvm", description, [kernels], Later(symbolic))
+    return TextModel(name, notes, order, opening, parameters, exogenous, tuple(Shock(*s) for s in shocks), origin, key, {"llvm": program})
+
+
+__all__ = ["program_of", "read_text", "read_text_model"]
