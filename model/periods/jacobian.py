@@ -91,14 +91,14 @@ class _Dense:
         pattern, self.size = program.pattern, len(program.unknowns)
         self.reach = int(-pattern.offsets.min(initial=0))
         self.hidden = program.hidden_count
-        self.shape = len(program.equations) + self.hidden, (self.reach + 1) * self.size
+        self.shape = program.equation_count + self.hidden, (self.reach + 1) * self.size
         self.places = pattern.rows * self.shape[1] + places(program)[pattern.columns] - pattern.offsets * self.size
 
     @classmethod
     def of(cls, program: Program) -> _Dense | None:
         """Where a small system's entries stand; None for others."""
         offsets = program.pattern.offsets
-        small = len(program.equations) <= DENSE and offsets.min(initial=0) >= -FURTHEST and offsets.max(initial=0) <= 0
+        small = program.equation_count <= DENSE and offsets.min(initial=0) >= -FURTHEST and offsets.max(initial=0) <= 0
         return cls(program) if small else None
 
     def gradients(self, steps: Sequence[Linearisation], horizons: Sequence[int]) -> Floats:
