@@ -23,7 +23,8 @@ def rows(series: str) -> tuple[Published, ...]:
     DataError
         An unknown series; the message lists the known ones.
     """
-    return series_of(published_rows(), series)
+    found = [row for row in published_rows(series) if row.series == series]
+    return series_of(found or published_rows(), series)
 
 
 def published(series: str, day: date | str) -> float:

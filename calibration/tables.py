@@ -8,6 +8,7 @@ from datetime import date
 from datetime import date as Date
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -114,7 +115,9 @@ def lines(name: str, holding: str = "") -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of ``data/<name>`` that hold a text, each with its line number and its fields as text."""
     header, *rows = resources.files("calibration").joinpath("data", name).read_text(encoding="utf-8").splitlines()
     found = {number: row for number, row in enumerate(rows, start=2) if row and holding in row}
-    yield from zip(found, csv.DictReader([header, *found.values()]), strict=True)
+    names = next(csv.reader([header]))
+    for number, fields in zip(found, csv.reader(found.values()), strict=True):
+        yield number, dict(zip_longest(names, fields))
 
 
 def read(name: str, kind: type[R], holding: str = "") -> tuple[R, ...]:
@@ -175,9 +178,9 @@ def rate_series() -> tuple[Series, ...]:
 
 
 @cache
-def published_rows() -> tuple[Published, ...]:
-    """Every dated figure of the publications."""
-    return read("published.csv", Published)
+def published_rows(holding: str = "") -> tuple[Published, ...]:
+    """The dated figures of the publications whose row holds a text; every one without it."""
+    return read("published.csv", Published, holding)
 
 
 class Dated(Protocol):
