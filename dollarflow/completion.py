@@ -26,7 +26,7 @@ def static_equations(system: System, known: set[str]) -> tuple[Equation, ...]:
         left = equation.left
         if equation.kind not in EXPLICIT or not isinstance(left, Variable) or left.time:
             continue
-        needed = {s for s in equation.total_right.free_symbols if isinstance(s, Variable)}
+        needed = {s for s in equation.right_symbols if isinstance(s, Variable)}
         if any(s.time or s.base == left.base for s in needed):
             continue
         if left.base not in known:
@@ -75,7 +75,7 @@ def complete(
     equations = static_equations(system, set(values))
     if not equations:
         return dict(opening)
-    symbols = {s for e in equations for s in e.total_right.free_symbols}
+    symbols = {s for e in equations for s in e.right_symbols}
     lefts = {e.left.base for e in equations if isinstance(e.left, Variable)}
     inputs = tuple(sorted({s for s in symbols if isinstance(s, Variable) and s.base not in lefts}, key=lambda s: s.name))
     small = System("opening", equations, inputs)

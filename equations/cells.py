@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sympy as sp
 
 from equations.accounts import CHART, DT
@@ -10,6 +12,7 @@ from model.language.accounts import Cell
 from model.language.symbols import Parameter, Variable
 
 
+@cache
 def cell(instrument: str, holder: str, issuer: str | None = None) -> Cell:
     """The cell of an instrument held by ``holder``; the issuer may be left out where there is only one."""
     found = [c for c in CHART.cells(instrument) if c.holder == holder and issuer in (None, c.issuer)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import sympy as sp
@@ -56,6 +57,12 @@ class Equation:
         """The right side with its add-factor."""
         term = self.add_factor
         return self.right if term is None else self.right + term
+
+    @cached_property
+    def right_symbols(self) -> frozenset[sp.Symbol]:
+        """Every symbol of the right side with its add-factor."""
+        term = self.add_factor
+        return frozenset(self.right.free_symbols if term is None else {*self.right.free_symbols, term})
 
     @property
     def residual(self) -> sp.Expr:

@@ -78,9 +78,7 @@ class System:
         """Every symbol that occurs, at any time offset."""
         found: set[Variable | Parameter] = set(self.exogenous)
         for equation in self.equations:
-            found |= equation.left.free_symbols | equation.right.free_symbols
-            if equation.add_factor is not None:
-                found.add(equation.add_factor)
+            found |= equation.left.free_symbols | equation.right_symbols
         for hidden in self.hidden:
             found |= hidden.expression.free_symbols
         return frozenset(found)
