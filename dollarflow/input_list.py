@@ -55,7 +55,7 @@ class Input:
         """Source of a parameter, or the span of a path that varies."""
         if self.kind == "parameter":
             return f"{'assumption; ' if self.assumption else ''}{self.source}"
-        return f"path from {self.least:g} to {self.most:g}" if self.least < self.most else ""
+        return f"path from {written(self.least)} to {written(self.most)}" if self.least < self.most else ""
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by name, as JSON holds them."""
@@ -127,9 +127,14 @@ def chosen(names: Sequence[str]) -> tuple[Input, ...]:
 def table(items: Sequence[Input]) -> str:
     """A line an input: name, kind, value, unit, bounds, description, source."""
     head = ("name", "kind", "value", "unit", "bounds", "description")
-    rows = [head, *((item.name, item.kind, f"{item.value:.6g}", item.unit, item.bounds, _described(item)) for item in items)]
+    rows = [head, *((item.name, item.kind, written(item.value), item.unit, item.bounds, _described(item)) for item in items)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head) - 1)]
     return "\n".join("  ".join((*(f"{field:<{width}}" for field, width in zip(row, widths, strict=False)), row[-1])) for row in rows)
+
+
+def written(value: float) -> str:
+    """A number to six digits, large ones with separators instead of an exponent."""
+    return f"{value:,.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
 
 
 def _described(item: Input) -> str:

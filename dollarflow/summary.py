@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("iorb", "IORB"),
         ("on_rrp_rate", "ON RRP rate"),
         ("srf_rate", "SRF rate"),
-        ("bill_rate", "bills"),
+        ("bill_rate", "bills, rate"),
         ("yield_notes", "notes, yield"),
         ("yield_bonds", "bonds, yield (class of about 8 years duration)"),
         ("deposit_rate", "deposits"),
