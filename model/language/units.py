@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unit:
     """A product of powers of USD billions and years.
 
@@ -29,6 +30,13 @@ class Unit:
 
     usd: Fraction = Fraction(0)
     year: Fraction = Fraction(0)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.usd, self.year))
 
     def __mul__(self, other: Unit) -> Unit:
         return Unit(self.usd + other.usd, self.year + other.year)
