@@ -18,6 +18,7 @@ from dollarflow.results.digests import ALGORITHMS
 from dollarflow.results.schema import FORMAT
 from model.language.accounts import Chart, Valuation
 from model.language.system import System
+from model.language.units import Unit
 
 if TYPE_CHECKING:
     from dollarflow.solved import Solved
@@ -93,10 +94,10 @@ def accounts_entry(chart: Chart) -> dict[str, Any]:
 
 def units_entry(system: System) -> dict[str, str]:
     """Names of the variables of each unit, separated by spaces."""
-    found: dict[str, list[str]] = {}
+    found: dict[Unit, list[str]] = {}
     for name, variable in sorted(system.variables.items()):
-        found.setdefault(str(variable.unit), []).append(name)
-    return {unit: " ".join(names) for unit, names in sorted(found.items())}
+        found.setdefault(variable.unit, []).append(name)
+    return dict(sorted((str(unit), " ".join(names)) for unit, names in found.items()))
 
 
 def regime_spells(regimes: tuple[Mapping[str, str], ...]) -> dict[str, list[str]]:

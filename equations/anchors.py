@@ -245,7 +245,7 @@ def evaluate(expression: sp.Expr, values: Mapping[str, float], what: str) -> flo
         A symbol without value, or a result that is not finite.
     """
     table = {}
-    for symbol in sorted(expression.free_symbols, key=str):
+    for symbol in sorted(expression.free_symbols, key=lambda s: s.name):
         name = symbol.base if isinstance(symbol, Variable) else symbol.name
         if name not in values:
             raise AnchorError(f"{what}: the opening has no value for {name!r}")

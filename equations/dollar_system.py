@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from equations import anticipation as foresight
 from equations import (
     banks,
     bills,
@@ -93,4 +92,8 @@ def dollar_system(anticipation: bool = False) -> System:
     derived = tuple(flow_form(e) if e.left in chosen else e for e in identities(CHART))
     exogenous = (DT, *policy.EXOGENOUS, *calendar.EXOGENOUS, *term_structure.EXOGENOUS, *hedge_funds.EXOGENOUS)
     economy = System("dollar system", (*derived, *BUDGETS, *behaviour), exogenous, HIDDEN, CHART, LIMITS)
-    return economy.replace(*foresight.REPLACED).add(*foresight.EQUATIONS) if anticipation else economy
+    if not anticipation:
+        return economy
+    from equations import anticipation as foresight
+
+    return economy.replace(*foresight.REPLACED).add(*foresight.EQUATIONS)

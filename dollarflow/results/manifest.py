@@ -18,6 +18,7 @@ from dollarflow.results.schema import MANIFEST
 DIGESTS, SEAL = "digests", "seal"
 
 Scalar = str | int | float | bool | None
+ENTRY = json.JSONEncoder(ensure_ascii=False)
 
 
 def manifest_text(content: Mapping[str, Any], tables: Mapping[str, Any]) -> str:
@@ -58,7 +59,7 @@ def entries(content: Any, place: str = "") -> Iterator[tuple[str, Scalar]]:
 
 def entry_digest(entry: Scalar) -> str:
     """The digest of one entry."""
-    return word(json.dumps(entry, ensure_ascii=False))
+    return word(ENTRY.encode(entry))
 
 
 def line_in(text: str, place: str | Sequence[str]) -> int:
