@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import sympy as sp
@@ -44,12 +45,12 @@ class Terms:
     amortisation: sp.Expr
     period: sp.Expr
 
-    @property
+    @cached_property
     def keep(self) -> sp.Expr:
         """Share of face that survives a period, e^(−a·dt)."""
         return sp.exp(-self.amortisation * self.period)
 
-    @property
+    @cached_property
     def due(self) -> sp.Expr:
         """Share of face that falls due in a period, a' = 1 − e^(−a·dt)."""
         return 1 - self.keep
