@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,13 @@ def test_a_kept_program_has_everything_that_a_compiled_one_has() -> None:
     for numbers, program in zip(out, (found, compiled), strict=True):
         program.pattern.kernel(row[1].ctypes.data, np.array([0.6, 0.4, 0.2]).ctypes.data, numbers.ctypes.data)
     assert out[0].tobytes() == out[1].tobytes()
+
+
+def test_a_solved_model_and_its_path_can_be_pickled() -> None:
+    path = solve_text_model(SIM, PERIODS)
+    model = again(SIM)
+    assert same(solve_model(pickle.loads(pickle.dumps(model)), PERIODS), path)
+    assert same(pickle.loads(pickle.dumps(solve_model(model, PERIODS))), path)
 
 
 def test_another_backend_reads_the_text() -> None:
