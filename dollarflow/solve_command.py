@@ -79,7 +79,7 @@ def solve_file(
     from model.language.structure import StructureError
     from model.periods.failure import SolveFailure
     from model.periods.inputs import InputError
-    from model.textmodel import program_of, read_text_model, solve_model
+    from model.textmodel import keep_pattern, program_of, read_text_model, solve_model
 
     def refuse(text: object) -> None:
         complain(f"dollarflow: {text}")
@@ -124,6 +124,7 @@ def solve_file(
         refuse(f"{file}: {unknown}")
         return FAILED
     consistent = path.consistency.consistent and not path.consistency.unexplained
+    keep_pattern(model)
     if not consistent:
         (refuse if strict else say)(verdict(path.consistency))
     if timing:

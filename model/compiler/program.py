@@ -32,6 +32,8 @@ Floats = NDArray[np.float64]
 T = TypeVar("T")
 
 
+JACOBIAN = "jacobian"
+"""The kernel of derivatives."""
 INTERPRETED_CALLS = 12
 """Calls of the full Jacobian from which compiling it pays."""
 
@@ -77,6 +79,11 @@ class Pattern:
     offsets: Integers
     kernel: Kernel
 
+    @property
+    def key(self) -> str:
+        """What the kernel's machine code is kept under; empty where it is interpreted."""
+        return self.kernel.key if isinstance(self.kernel, _Warming) else ""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -92,12 +99,15 @@ class Program:
         Its kernels, and those that were added later.
     symbolic
         Its expressions, made when somebody asks for them where the description and the machine code were kept.
+    known
+        The Jacobian's pattern, and which unknowns are stocks, where they were kept too.
     """
 
     backend: str
     description: Description
     modules: list[KernelModule] = field(repr=False)
     symbolic: Later[Symbolic] = field(repr=False)
+    known: tuple[Pattern, NDArray[np.bool_]] | None = field(default=None, repr=False)
 
     @property
     def system(self) -> System:
@@ -264,6 +274,8 @@ class Program:
     @cached_property
     def accumulated(self) -> NDArray[np.bool_]:
         """Which unknowns (canonical order) are stocks: their own equation carries their own lag on."""
+        if self.known is not None:
+            return self.known[1]
         stocks = self.symbolic.value.stocks
         return np.array([n in stocks for n in self.unknowns], dtype=np.bool_)
 
@@ -294,6 +306,8 @@ class Program:
     @cached_property
     def pattern(self) -> Pattern:
         """The Jacobian of all equations and hidden identities by every unknown at every offset; built on first use."""
+        if self.known is not None:
+            return self.known[0]
         nodes = [*self.residuals, *(self.tape.convert(h.expression) for h in self.system.hidden)]
         wanted = set(self.unknown_columns.tolist())
         return self.pattern_of([{k: d for k, d in self.tape.derivatives(node).items() if k[0] in wanted} for node in nodes])
@@ -309,6 +323,12 @@ class Program:
         kernel = _Warming(self, stores)
         table = np.array(entries, dtype=np.int64).reshape(-1, 3)
         return Pattern(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), kernel)
+
+    @property
+    def fresh(self) -> Pattern | None:
+        """The pattern where it was made here and its kernel is machine code."""
+        found = vars(self).get("pattern")
+        return found if found is not None and found.key else None
 
     @cached_property
     def whole(self) -> Pattern:
@@ -342,13 +362,14 @@ class _Warming:
     """A kernel that is interpreted for its first calls and compiled when it turns out to be called often: the same bits."""
 
     def __init__(self, program: Program, stores: list[Store]) -> None:
-        self.program, self.stores, self.calls = program, stores, 0
+        self.program, self.stores, self.calls, self.key = program, stores, 0, ""
         self.kernel = self.build("python")
 
     def build(self, backend: str) -> Kernel:
-        module = build_kernels(self.program.tape, self.program.width, {"jacobian": self.stores}, backend)
+        module = build_kernels(self.program.tape, self.program.width, {JACOBIAN: self.stores}, backend)
         self.program.modules.append(module)
-        return module["jacobian"]
+        self.key = module.key
+        return module[JACOBIAN]
 
     def __call__(self, row: int, parameters: int, output: int, /) -> None:
         self.calls += 1

@@ -91,7 +91,7 @@ class Stage:
     def certify(self) -> Floats:
         """Everything that the certificate kernel writes."""
         p = self.program
-        out = np.empty(2 * len(p.equations) + 2 * p.hidden_count + 3 * len(p.conditions))
+        out = np.empty(2 * (p.equation_count + p.hidden_count) + 3 * p.condition_count)
         p.certificate(self.row_address, self.parameter_address, out.ctypes.data)
         return out
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from model.textmodel.errors import TextModelError
     from model.textmodel.grammar import parse
-    from model.textmodel.kept import program_of, read_text_model
+    from model.textmodel.kept import keep_pattern, program_of, read_text_model
     from model.textmodel.model import Shock, TextModel
     from model.textmodel.reader import parse_text_model
     from model.textmodel.solution import solve_model, solve_text_model
@@ -22,6 +22,7 @@ __all__ = [
     "Shock",
     "TextModel",
     "TextModelError",
+    "keep_pattern",
     "parse",
     "parse_text_model",
     "program_of",
@@ -35,6 +36,7 @@ _HOMES = {
     "Shock": "model",
     "TextModel": "model",
     "TextModelError": "errors",
+    "keep_pattern": "kept",
     "parse": "grammar",
     "parse_text_model": "reader",
     "program_of": "kept",

@@ -22,7 +22,7 @@ from model.compiler import cache
 from model.compiler.description import Description
 from model.compiler.engine import surroundings
 from model.compiler.kernels import default_backend, kept_kernels
-from model.compiler.program import Program
+from model.compiler.program import JACOBIAN, Pattern, Program
 from model.language.later import Later
 from model.textmodel.errors import TextModelError
 from model.textmodel.model import Shock, TextModel
@@ -94,6 +94,13 @@ def program_of(model: TextModel, backend: str = "") -> Program:
     return model.programs[chosen]
 
 
+def keep_pattern(model: TextModel) -> None:
+    """Keep where derivatives stand as well, if some were needed since the model was read: the repair of an opening needs them."""
+    program = model.programs.get("llvm")
+    if model.key and program is not None and program.fresh is not None:
+        _keep(model, program)
+
+
 def _parsed(text: str, file: str) -> TextModel:
     from model.textmodel.reader import parse_text_model
 
@@ -129,7 +136,9 @@ def _keep(model: TextModel, program: Program) -> None:
     """Keep what solving needs."""
     shocks = tuple((s.name, s.value, s.first, s.last) for s in model.shocks)
     numbers = (model.name, dict(model.notes), model.order, dict(model.opening), dict(model.parameters), dict(model.exogenous), shocks)
-    cache.store(model.key, marshal.dumps((numbers, program.description.taken_apart(), program.modules[0].key)))
+    found = program.fresh
+    places = () if found is None else (found.key, *(a.tolist() for a in (found.rows, found.columns, found.offsets, program.accumulated)))
+    cache.store(model.key, marshal.dumps((numbers, program.description.taken_apart(), program.modules[0].key, places)))
 
 
 def _taken(key: str, text: str, file: str) -> TextModel | None:
@@ -137,11 +146,19 @@ def _taken(key: str, text: str, file: str) -> TextModel | None:
     data = cache.load(key) if key else None
     if data is None:
         return None
-    (name, notes, order, opening, parameters, exogenous, shocks), parts, code = marshal.loads(data)
+    (name, notes, order, opening, parameters, exogenous, shocks), parts, code, places = marshal.loads(data)
     description = Description.put_together(parts)
     kernels = kept_kernels(code, description.kernels, description.plan)
     if kernels is None:
         return None
+    modules, known = [kernels], None
+    if places:
+        derivatives, *entries, stocks = places
+        found = kept_kernels(derivatives, (JACOBIAN,), None)
+        if found is not None:
+            modules.append(found)
+            rows, columns, offsets = (np.array(a, dtype=np.int64) for a in entries)
+            known = Pattern(rows, columns, offsets, found[JACOBIAN]), np.array(stocks, dtype=np.bool_)
     origin = Later(lambda: _parsed(text, file).system)
 
     def symbolic() -> Symbolic:
@@ -149,8 +166,8 @@ def _taken(key: str, text: str, file: str) -> TextModel | None:
 
         return compile_system(origin.value, "llvm").symbolic.value
 
-    program = Program("llvm", description, [kernels], Later(symbolic))
+    program = Program("llvm", description, modules, Later(symbolic), known)
     return TextModel(name, notes, order, opening, parameters, exogenous, tuple(Shock(*s) for s in shocks), origin, key, {"llvm": program})
 
 
-__all__ = ["program_of", "read_text", "read_text_model"]
+__all__ = ["keep_pattern", "program_of", "read_text", "read_text_model"]

@@ -18,10 +18,10 @@ from model.compiler.compilation import _compiled
 from model.periods.failure import SolveFailure
 from model.periods.newton import Options
 from model.periods.path import Path
-from model.textmodel import TextModel, kept, program_of, read_text_model, solve_model, solve_text_model
+from model.textmodel import TextModel, keep_pattern, kept, program_of, read_text_model, solve_model, solve_text_model
 
 MODELS = sorted((FilePath(__file__).parent / "models").glob("*.txt"))
-SIM = FilePath(__file__).parent / "models" / "SIM.txt"
+SIM, PC = (FilePath(__file__).parent / "models" / f"{name}.txt" for name in ("SIM", "PC"))
 ROOT = FilePath(__file__).parents[2]
 PERIODS = 20
 LEADS = "[equations]\nY = G + a*E\nE = 0.5*Y(-1) + 0.3*E(+1)\n[parameters]\na = 0.2\n[exogenous]\nG = 20\n"
@@ -65,6 +65,28 @@ def test_a_kept_model_solves_to_the_same_bits(file: FilePath) -> None:
     assert second == first
     assert same(solve_model(second, PERIODS), path)
     assert (second.system, second.paths(PERIODS)[1].keys()) == (first.system, first.paths(PERIODS)[1].keys())
+    keep_pattern(first)
+    third = again(file)
+    assert path.consistency.consistent or third.programs["llvm"].known is not None
+    assert same(solve_model(third, PERIODS), path)
+
+
+def test_an_inconsistent_opening_is_repaired_without_equations(folder: FilePath, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[list[str]] = []
+    for _ in range(2):
+        said.append([])
+        solve_file(PC, PERIODS, say=said[-1].append)
+    assert "the smallest repair of the opening" in said[0][-1]
+    with monkeypatch.context() as blind:
+        blind.setattr(kept, "_parsed", lambda *_: pytest.fail("read although it is kept"))
+        said.append([])
+        solve_file(PC, PERIODS, say=said[-1].append)
+    derivatives = again(PC).programs["llvm"].modules[1].key
+    (folder / f"{derivatives}.o").unlink()
+    assert again(PC).programs["llvm"].known is None
+    said.append([])
+    solve_file(PC, PERIODS, say=said[-1].append)
+    assert said == [said[0]] * 4
 
 
 def test_a_kept_program_has_everything_that_a_compiled_one_has() -> None:
@@ -84,6 +106,10 @@ def test_a_kept_program_has_everything_that_a_compiled_one_has() -> None:
         "plan",
     ):
         assert getattr(found, name) == getattr(compiled, name), name
+    assert (found.pattern.rows.tolist(), found.pattern.columns.tolist()) == (
+        compiled.pattern.rows.tolist(),
+        compiled.pattern.columns.tolist(),
+    )
     for name in ("condition_columns", "lagged_columns", "unknown_columns", "accumulated"):
         assert getattr(found, name).tolist() == getattr(compiled, name).tolist(), name
     row = np.linspace(1.0, 2.0, 2 * found.width).reshape(2, -1)
