@@ -84,7 +84,7 @@ class Driver:
 
     def _period(self) -> Any:
         """``period(row, par, work, out, error, tolerance)``: Newton steps, or −1 where the period is not ordinary."""
-        plan, n = self.plan, self.plan.equations
+        plan = self.plan
         steps = [step if isinstance(step, str) else (step, write_block(self.library, step, plan.width)) for step in plan.steps]
         function = self.library.function("period", WHOLE, [POINTER] * 5 + [DOUBLE])
         function.linkage = "internal"
@@ -98,14 +98,23 @@ class Driver:
                 taken = c.b.call(step[1], [row, par, work])
                 c.stop(c.b.icmp_signed("<", taken, whole(0)), whole(-1))
                 total = c.b.add(total, taken)
-        c.b.call(self.library.kernel("certificate"), [row, par, out])
-        worst = c.worst(out, c.at(out, n), n)
+        worst = c.b.call(self._certify(), [row, par, out])
         c.stop(c.b.fcmp_unordered(">", worst, tolerance), whole(-1))
         if plan.conditions:
             worst = self._settle(c, row, par, out, worst)
         c.put(worst, error)
         c.b.ret(total)
         return function
+
+    def _certify(self) -> Any:
+        """``certify(row, par, out)``: what the certificate's kernel writes, and the largest scaled residual."""
+
+        def write(c: Code) -> None:
+            row, par, out = c.function.args
+            c.b.call(self.library.kernel("certificate"), [row, par, out])
+            c.b.ret(c.worst(out, c.at(out, self.plan.equations), self.plan.equations))
+
+        return self.library.once("certify", DOUBLE, 3, write)
 
     def _settle(self, c: Code, row: Any, par: Any, out: Any, worst: Any) -> Any:
         """Put each limited variable that is at a limit but for rounding exactly there, unless the equations object.
@@ -126,13 +135,11 @@ class Driver:
                 value = c.get(row, column)
                 limit = c.b.select(at_lower, c.b.fsub(value, below), c.b.fadd(value, above))
                 c.put(limit, row, column)
-                c.b.call(self.library.kernel("certificate"), [row, par, out])
-                now = c.worst(out, c.at(out, plan.equations), plan.equations)
+                now = c.b.call(self._certify(), [row, par, out])
                 c.put(c.b.select(c.b.fcmp_ordered("<=", now, allowed), limit, value), row, column)
                 c.b.store(ir.Constant(BIT, 1), tried)
         with c.b.if_then(c.b.load(tried, typ=BIT), likely=False):
-            c.b.call(self.library.kernel("certificate"), [row, par, out])
-            c.b.store(c.worst(out, c.at(out, plan.equations), plan.equations), final)
+            c.b.store(c.b.call(self._certify(), [row, par, out]), final)
         return c.b.load(final, typ=DOUBLE)
 
 

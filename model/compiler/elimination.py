@@ -15,6 +15,8 @@ from model.compiler.emitter import BIT, DOUBLE, ONE, WHOLE, ZERO, Code, real, ve
 from model.compiler.plan import SINGULAR, BlockPlan
 
 CHUNK = 1500
+RECENT = 5
+"""Rows for which what was computed is taken from registers; what is older is read again."""
 
 
 class _Text:
@@ -29,18 +31,20 @@ class _Text:
     def line(self, text: str) -> str:
         """An instruction with a result."""
         self.count += 1
-        self.lines.append(f"  %v{self.count} = {text}")
-        return f"%v{self.count}"
+        self.lines.append(f"  %{self.count} = {text}")
+        return f"%{self.count}"
 
     def at(self, pointer: str, index: int) -> str:
         """The address of an element."""
         return self.line(f"getelementptr double, ptr {pointer}, i64 {index}")
 
-    def cut(self, size: int = CHUNK) -> None:
-        """Go on in a new function where this one has become long."""
-        if self.count > size:
-            self.done.append("\n".join(self.lines))
-            self.lines, self.count = [], 0
+    def cut(self, size: int = CHUNK) -> bool:
+        """Go on in a new function where this one has become long; whether it has."""
+        if self.count <= size:
+            return False
+        self.done.append("\n".join(self.lines))
+        self.lines, self.count = [], 0
+        return True
 
     def text(self) -> Iterator[str]:
         """The functions, and the one that calls them in order."""
@@ -70,6 +74,13 @@ def eliminate_text(block: BlockPlan) -> Iterator[str]:
         single = t.line(f"insertelement {kind} zeroinitializer, double {value}, i32 0")
         return t.line(f"shufflevector {kind} {single}, {kind} zeroinitializer, <{w} x i32> zeroinitializer")
 
+    held: dict[tuple[int, int], str] = {}
+
+    def above(source: int, q: int, i: int) -> str:
+        if i - source <= RECENT and (source, q) in held:
+            return held[source, q]
+        return t.line(f"load {kind}, ptr {t.at('%table', source * block.wide + q * w)}, align 8")
+
     for i in range(block.rows):
         row: dict[int, str] = {}
         for e in range(block.starts[i], block.starts[i + 1]):
@@ -82,14 +93,15 @@ def eliminate_text(block: BlockPlan) -> Iterator[str]:
                 continue
             wide = spread(p)
             for q in sorted(support[source - n]):
-                above = t.line(f"load {kind}, ptr {t.at('%table', (source - n) * block.wide + q * w)}, align 8")
-                part = t.line(f"fmul {kind} {wide}, {above}")
+                part = t.line(f"fmul {kind} {wide}, {above(source - n, q, i)}")
                 row[q] = t.line(f"fadd {kind} {row[q]}, {part}") if q in row else part
         kept = range(block.pieces) if i >= block.rows - n else sorted(row)
         for q in kept:
             place = t.at("%table", i * block.wide + q * w)
             t.lines.append(f"  store {kind} {row.get(q, nothing)}, ptr {place}, align 8")
-        t.cut()
+        held |= {(i, q): value for q, value in row.items()}
+        if t.cut():
+            held = {}
     yield from t.text()
 
 

@@ -15,8 +15,13 @@ from model.compiler.routines import DECLARATIONS, DECLARED_HELPERS, ELIMINATE, H
 from model.compiler.stores import Store
 from model.compiler.tape import Tape
 
-LARGE = 400_000
-"""Characters of LLVM text above which only the period loop is optimised: a third of the compile time, the same bits."""
+LARGE = 2000
+"""Operations on a tape above which only the period loop is optimised: a quarter of the compile time, the same bits."""
+LENGTH, LENGTH_LARGE = 1500, 10_000
+"""Instructions after which a kernel continues in a new machine function, so that compile time stays linear in size.
+
+The quick code generator, which large systems take, is linear by itself; what several functions need each computes again.
+"""
 WRITERS = ("machine", "engine", "driver", "torn", "elimination", "emitter", "plan", "routines", "writer")
 """Modules whose text decides what the same tape compiles to."""
 
@@ -51,16 +56,17 @@ def _compiled(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan
     from model.compiler.elimination import eliminate_text, follow_text
     from model.compiler.writer import kernel_text
 
+    large = len(tape.ops) > LARGE
     text = [DECLARATIONS]
     for name, stores in kernels.items():
-        text.extend(kernel_text(tape, stride, name, stores))
+        text.extend(kernel_text(tape, stride, name, stores, LENGTH_LARGE if large else LENGTH))
     for step in () if plan is None else plan.steps:
         if isinstance(step, BlockPlan):
             text.extend(eliminate_text(step))
             text.extend(follow_text(step))
     routines = HELPERS + ELIMINATE
     driver = "" if plan is None else driver_text(plan)
-    if sum(map(len, text)) <= LARGE:
+    if not large:
         module = _module("\n".join([*text, routines]), driver)
         for name in HELPER_NAMES:
             module.get_function(name).linkage = "internal"

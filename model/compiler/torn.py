@@ -12,6 +12,8 @@ from model.compiler.elimination import write_factor, write_step
 from model.compiler.emitter import BIT, DOUBLE, INFINITY, POINTER, WHOLE, ZERO, Code, Library, real, whole
 from model.compiler.plan import CLOSE, DUST, FINE, MENDABLE, NEAR, ON_STACK, RUSHED, SETTLED, SPLITTER, STALLED, BlockPlan
 
+IS_CLOSE, IS_NEAR, IS_SETTLED = 1, 2, 4
+
 
 @dataclass
 class _Space:
@@ -27,11 +29,68 @@ class _Space:
     order: Any
 
 
+class _Parts:
+    """A block's functions, each written once and called where it is needed."""
+
+    def __init__(self, library: Library, block: BlockPlan, stride: int) -> None:
+        self.library, self.block, self.stride = library, block, stride
+
+    def measure(self) -> Any:
+        """``measure(row, par, out)``: the largest scaled residual at the tears in the row."""
+        return self.library.once(f"{self.block.name}.measure", DOUBLE, 3, self._write_measure)
+
+    def _write_measure(self, c: Code) -> None:
+        row, par, out = c.function.args
+        c.b.call(self.library.kernel(f"{self.block.name}.values"), [row, par, out])
+        c.b.ret(c.worst(out, c.at(out, self.block.count), self.block.count))
+
+    def derive(self) -> Any:
+        """``derive(row, par, work, lower, sizes, order)``: total derivatives at the row, factored; whether they are regular."""
+        return self.library.once(f"{self.block.name}.derive", BIT, 6, self._write_derive)
+
+    def _write_derive(self, c: Code) -> None:
+        block = self.block
+        row, par, work, lower, sizes, order = c.function.args
+        table = c.at(work, block.entries)
+        c.b.call(self.library.kernel(f"{block.name}.partials"), [row, par, work])
+        c.b.call(self.library.kernel(f"{block.name}.eliminate"), [work, table, table])
+        matrix = c.at(table, (block.rows - block.count) * block.wide)
+        if block.count == 1:
+            c.b.ret(c.b.fcmp_ordered("!=", c.get(matrix), ZERO))
+        else:
+            c.b.ret(c.b.call(_factor(self.library, block.count), [matrix, lower, sizes, order]))
+
+    def move(self) -> Any:
+        """``move(row, x, dx)``: the tears after the step, in the row and the vector.
+
+        Returns whether all moves are within rounding of the end, small, settled: the sum of the flags.
+        """
+        return self.library.once(f"{self.block.name}.move", WHOLE, 3, self._write_move)
+
+    def _write_move(self, c: Code) -> None:
+        row, place, step = c.function.args
+        close = near = settled = ir.Constant(BIT, 1)
+        for i, column in enumerate(self.block.tears):
+            x, dx = c.get(place, i), c.get(step, i)
+            point, size, move = c.b.fadd(x, dx), c.size(x), c.size(dx)
+            dust = c.b.fcmp_ordered("<=", c.size(point), c.b.fmul(real(DUST), c.b.fadd(size, move)))
+            point = c.b.select(dust, ZERO, point)
+            c.put(point, row, column)
+            c.put(point, place, i)
+            far = c.size(point)
+            close = c.b.and_(close, c.b.fcmp_ordered("<=", move, c.b.fmul(real(CLOSE), far)))
+            near = c.b.and_(near, c.b.fcmp_ordered("<=", move, c.b.fmul(real(NEAR), far)))
+            settled = c.b.and_(settled, c.b.fcmp_ordered("<=", move, c.b.fmul(real(SETTLED), size)))
+        flags = [c.b.select(flag, whole(number), whole(0)) for flag, number in ((close, IS_CLOSE), (near, IS_NEAR), (settled, IS_SETTLED))]
+        c.b.ret(c.b.or_(c.b.or_(flags[0], flags[1]), flags[2]))
+
+
 class _Solving:
     """Writes the solution of one block."""
 
     def __init__(self, library: Library, c: Code, block: BlockPlan, stride: int, space: _Space, row: Any, par: Any) -> None:
         self.library, self.c, self.block, self.stride, self.s, self.row, self.par = library, c, block, stride, space, row, par
+        self.parts = _Parts(library, block, stride)
         self.error = c.slot(DOUBLE)
         self.steps = c.slot(WHOLE)
         c.b.store(whole(0), self.steps)
@@ -53,21 +112,13 @@ class _Solving:
 
     def values(self) -> Any:
         """The largest scaled residual at the tears in the row."""
-        c, n = self.c, self.block.count
-        c.b.call(self.library.kernel(f"{self.block.name}.values"), [self.row, self.par, self.s.out])
-        return c.worst(self.s.out, c.at(self.s.out, n), n)
+        return self.c.b.call(self.parts.measure(), [self.row, self.par, self.s.out])
 
     def factor(self) -> None:
         """Total derivatives at the row, factored."""
-        c, block, s = self.c, self.block, self.s
-        c.b.call(self.library.kernel(f"{block.name}.partials"), [self.row, self.par, s.work])
-        c.b.call(self.library.kernel(f"{block.name}.eliminate"), [s.work, s.table, s.table])
-        matrix = c.at(s.table, (block.rows - block.count) * block.wide)
-        if block.count == 1:
-            c.stop(c.b.fcmp_unordered("==", c.get(matrix), ZERO), whole(-1))
-        else:
-            regular = c.b.call(_factor(self.library, block.count), [matrix, s.lower, s.sizes, s.order])
-            c.stop(c.b.not_(regular), whole(-1))
+        c, s = self.c, self.s
+        regular = c.b.call(self.parts.derive(), [self.row, self.par, s.work, s.lower, s.sizes, s.order])
+        c.stop(c.b.not_(regular), whole(-1))
 
     def step(self) -> None:
         """The Newton step of the residuals by the factors there are."""
@@ -77,27 +128,14 @@ class _Solving:
             c.put(c.b.fdiv(c.b.fneg(c.get(s.out)), c.get(matrix)), s.dx)
         else:
             c.b.call(_backward(self.library, block.count), [matrix, s.lower, s.sizes, s.order, s.out, s.dx])
+        c.b.store(c.b.add(c.b.load(self.steps, typ=WHOLE), whole(1)), self.steps)
 
-    def count(self) -> None:
-        """One step more."""
-        self.c.b.store(self.c.b.add(self.c.b.load(self.steps, typ=WHOLE), whole(1)), self.steps)
+    def move(self) -> Any:
+        """The tears after the step; flags of the move."""
+        return self.c.b.call(self.parts.move(), [self.row, self.s.x, self.s.dx])
 
-    def moved(self) -> tuple[list[Any], Any, Any, Any]:
-        """The tears after the step; whether all moves are within rounding of the end, small, settled."""
-        c = self.c
-        points = []
-        close = near = settled = ir.Constant(BIT, 1)
-        for i in range(self.block.count):
-            x, dx = c.get(self.s.x, i), c.get(self.s.dx, i)
-            point, size, move = c.b.fadd(x, dx), c.size(x), c.size(dx)
-            dust = c.b.fcmp_ordered("<=", c.size(point), c.b.fmul(real(DUST), c.b.fadd(size, move)))
-            point = c.b.select(dust, ZERO, point)
-            points.append(point)
-            far = c.size(point)
-            close = c.b.and_(close, c.b.fcmp_ordered("<=", move, c.b.fmul(real(CLOSE), far)))
-            near = c.b.and_(near, c.b.fcmp_ordered("<=", move, c.b.fmul(real(NEAR), far)))
-            settled = c.b.and_(settled, c.b.fcmp_ordered("<=", move, c.b.fmul(real(SETTLED), size)))
-        return points, close, near, settled
+    def _flag(self, flags: Any, number: int) -> Any:
+        return self.c.b.icmp_unsigned("!=", self.c.b.and_(flags, whole(number)), whole(0))
 
     def _linear(self) -> None:
         c = self.c
@@ -105,13 +143,11 @@ class _Solving:
         self.values()
         self.factor()
         self.step()
-        self.count()
-        self.place(self.moved()[0])
+        self.move()
         c.b.store(self.values(), self.error)
         with c.b.if_then(c.b.fcmp_unordered(">", c.b.load(self.error, typ=DOUBLE), real(DUST))):
             self.step()
-            self.count()
-            self.place(self.moved()[0])
+            self.move()
             c.b.store(self.values(), self.error)
 
     def _newton(self) -> None:
@@ -128,25 +164,22 @@ class _Solving:
             self._leave(c.b.fcmp_ordered("<=", error, real(DUST)), found)
             self.factor()
             self.step()
-            self.count()
-            points, close, near, settled = self.moved()
             old = [c.get(self.s.x, i) for i in range(block.count)]
-            self.place(points)
+            flags = self.move()
             now = self.values()
             stuck = c.b.not_(c.b.fcmp_ordered("<=", now, c.b.fmul(real(0.5), error)))
             with c.b.if_then(stuck):
-                lasting = c.b.and_(settled, c.b.fcmp_ordered("<=", error, real(MENDABLE)))
+                lasting = c.b.and_(self._flag(flags, IS_SETTLED), c.b.fcmp_ordered("<=", error, real(MENDABLE)))
                 fine = c.b.or_(lasting, c.b.fcmp_ordered("<=", error, real(STALLED)))
                 c.stop(c.b.not_(fine), whole(-1))
                 self.place(old)
                 c.b.branch(found)
                 c.b.position_at_end(c.function.append_basic_block("dead"))
             c.b.store(now, self.error)
-            self._leave(close, found)
-            with c.b.if_then(near):
+            self._leave(self._flag(flags, IS_CLOSE), found)
+            with c.b.if_then(self._flag(flags, IS_NEAR)):
                 self.step()
-                self.count()
-                self.place(self.moved()[0])
+                self.move()
                 c.b.branch(found)
                 c.b.position_at_end(c.function.append_basic_block("dead"))
         c.b.ret(whole(-1))
@@ -170,8 +203,7 @@ class _Solving:
         self.values()
         self.factor()
         self.step()
-        self.count()
-        self.place(self.moved()[0])
+        self.move()
         c.b.store(self.values(), self.error)
 
     def _finish(self) -> None:
@@ -181,7 +213,6 @@ class _Solving:
         c.stop(c.b.fcmp_unordered(">", error, real(MENDABLE)), whole(-1))
         with c.b.if_then(c.b.fcmp_ordered(">", error, real(FINE)), likely=False):
             self.step()
-            self.count()
             c.b.call(self.library.kernel(f"{block.name}.follow"), [self.row, s.table, s.dx])
             for i, column in enumerate(block.tears):
                 c.put(c.b.fadd(c.get(self.row, column), c.get(s.dx, i)), self.row, column)

@@ -11,9 +11,6 @@ from model.compiler.rules import Node
 from model.compiler.stores import Store, children
 from model.compiler.tape import Tape
 
-CHUNK = 1500
-"""Instructions after which a kernel continues in a new machine function: compile time stays linear in size."""
-
 _CALLS = {name: f"@{name}" for name in ("exp", "log", "pow", "tanh", "sin", "cos")} | {
     "sqrt": "@llvm.sqrt.f64",
     "hypot": "@f_hypot",
@@ -22,11 +19,22 @@ _CALLS = {name: f"@{name}" for name in ("exp", "log", "pow", "tanh", "sin", "cos
 }
 _FCMP = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une", "min": "ole", "max": "oge"}
 _LEAVES = ("load", "par", "const", "bool")
-_SIGNATURE = "(ptr noalias %row, ptr noalias %par, ptr noalias %out)"
+_ARGUMENTS = "ptr noalias %row, ptr noalias %par, ptr noalias %out"
+_MINUS_ZERO = 1 << 63
+_WITHOUT_SIGN = _MINUS_ZERO - 1
 
 
-def _literal(value: float) -> str:
-    return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+class _Numbers:
+    """The numbers that a kernel's functions take from memory, by their bits, each once."""
+
+    def __init__(self) -> None:
+        self.places: dict[int, int] = {}
+
+    def place(self, bits: int) -> int:
+        return self.places.setdefault(bits, len(self.places))
+
+    def text(self) -> str:
+        return f"[{len(self.places)} x double] [{', '.join(f'double 0x{bits:016X}' for bits in self.places)}]"
 
 
 class _Writer:
@@ -36,8 +44,8 @@ class _Writer:
     subtracted: a code generator that does not look ahead then takes operands from memory and needs few registers.
     """
 
-    def __init__(self, tape: Tape, stride: int) -> None:
-        self.ops, self.stride = tape.ops, stride
+    def __init__(self, tape: Tape, stride: int, numbers: _Numbers) -> None:
+        self.ops, self.stride, self.numbers = tape.ops, stride, numbers
         self.lines: list[str] = []
         self.names: dict[Node, str] = {}
         self.begun: dict[Node, tuple[int, str]] = {}
@@ -53,6 +61,9 @@ class _Writer:
         place, name = f"%{self.count - 1}", f"%{self.count}"
         self.lines.append(f"  {place} = getelementptr double, ptr {pointer}, i64 {index}\n  {name} = load {kind}, ptr {place}")
         return name
+
+    def number(self, bits: int, kind: str = "double") -> str:
+        return self.read("%num", self.numbers.place(bits), kind)
 
     def name(self, node: Node) -> str:
         """The register or literal that holds a node, written on first use; without recursion."""
@@ -75,8 +86,9 @@ class _Writer:
             return self.read("%row", op[1] + op[2] * self.stride)
         if op[0] == "par":
             return self.read("%par", op[1])
-        literal = self.names[node] = _literal(op[1]) if op[0] == "const" else "true" if op[1] else "false"
-        return literal
+        if op[0] == "const" and op[1]:
+            return self.number(struct.unpack("<Q", struct.pack("<d", op[1]))[0])
+        return "0.0" if op[0] == "const" else "true" if op[1] else "false"
 
     def _missing(self, node: Node) -> Node | None:
         """What has to be written before the node; where there is nothing, the node is written."""
@@ -119,7 +131,7 @@ class _Writer:
         if kind == "div":
             return self.line(f"fdiv double {names[0]}, {names[1]}")
         if kind == "neg":
-            return self.line(f"fneg double {names[0]}")
+            return self.line(f"fsub double {self.number(_MINUS_ZERO)}, {names[0]}")
         if kind == "select":
             return self.line(f"select i1 {names[0]}, double {names[1]}, double {names[2]}")
         if kind in ("min", "max"):
@@ -139,8 +151,7 @@ class _Writer:
             bits = self.read("%row", op[1] + op[2] * self.stride, "i64")
         else:
             bits = self.line(f"bitcast double {self._use(node)} to i64")
-        bits = self.line(f"shl i64 {bits}, 1")
-        bits = self.line(f"lshr i64 {bits}, 1")
+        bits = self.line(f"and i64 {bits}, {self.number(_WITHOUT_SIGN, 'i64')}")
         return self.line(f"bitcast i64 {bits} to double")
 
     def _extreme(self, test: str, op: tuple[Any, ...], a: str, b: str) -> str:
@@ -165,29 +176,25 @@ class _Writer:
             self.names[load] = value
 
 
-def kernel_text(tape: Tape, stride: int, name: str, stores: Sequence[Store]) -> Iterator[str]:
-    """The text of a kernel: functions of limited length, and one that calls them in order."""
-    chunks: list[str] = []
-    writer = _Writer(tape, stride)
-
-    def close() -> str:
-        body = "\n".join(writer.lines)
-        chunks.append(f"{name}.{len(chunks)}")
-        return f'define internal void @"{chunks[-1]}"{_SIGNATURE} noinline {{\n{body}\n  ret void\n}}'
-
+def kernel_text(tape: Tape, stride: int, name: str, stores: Sequence[Store], length: int) -> Iterator[str]:
+    """The text of a kernel: its numbers, functions that end once they have so many instructions, and the one that calls them in order."""
+    bodies: list[str] = []
+    numbers = _Numbers()
+    writer = _Writer(tape, stride, numbers)
     for store in stores:
         writer.store(store, tape.load(store.position, 0) if store.in_row else None)
-        if writer.count > CHUNK:
-            yield close()
-            writer = _Writer(tape, stride)
-    if not chunks:
-        body = "\n".join(writer.lines)
-        yield f'define void @"{name}"{_SIGNATURE} {{\n{body}\n  ret void\n}}'
-        return
+        if writer.count > length:
+            bodies.append("\n".join(writer.lines))
+            writer = _Writer(tape, stride, numbers)
     if writer.lines:
-        yield close()
-    calls = "\n".join(f'  call void @"{c}"(ptr %row, ptr %par, ptr %out)' for c in chunks)
-    yield f'define void @"{name}"{_SIGNATURE} {{\n{calls}\n  ret void\n}}'
+        bodies.append("\n".join(writer.lines))
+    apart = "noinline " if len(bodies) > 1 else ""
+    for i, body in enumerate(bodies):
+        yield f'define internal void @"{name}.{i}"({_ARGUMENTS}, ptr noalias %num) {apart}{{\n{body}\n  ret void\n}}'
+    passed = f'(ptr %row, ptr %par, ptr %out, ptr @"{name}.numbers")'
+    calls = "\n".join(f'  call void @"{name}.{i}"{passed}' for i in range(len(bodies)))
+    yield f'define void @"{name}"({_ARGUMENTS}) {{\n{calls}\n  ret void\n}}'
+    yield f'@"{name}.numbers" = internal constant {numbers.text()}'
 
 
 __all__ = ["kernel_text"]
