@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 the model or the audit failed, with the diagnosis on stder
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -25,13 +24,6 @@ from dollarflow.words import Command, Group
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """What a full disk or a closed stream answers."""
-
-COLLECTED = (500_000, 50, 100)
-"""When memory is searched for cycles: imports and expressions are many objects that all stay, and searching them is a tenth of a run."""
-
-LIBRARIES = {"PYDANTIC_DISABLE_PLUGINS": "__all__", "SYMPY_CACHE_SIZE": "20000"}
-"""Settings of libraries, unless the caller has his own: nothing searches the installed packages for plug-ins of pydantic, and SymPy
-remembers the results of as many operations as it takes to write down the dollar system."""
 
 
 class Commands(Group):
@@ -149,17 +141,3 @@ def _answer(error: Exception) -> int:
         complain(f"dollarflow: {error}")
         return 2
     raise error
-
-
-def main() -> None:
-    """Runs the command line and ends the process with its exit code; output that the caller closed goes nowhere."""
-    gc.set_threshold(*COLLECTED)
-    for name, value in LIBRARIES.items():
-        os.environ.setdefault(name, value)
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
-    if sys.stderr is None:
-        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
-    code = call()
-    gc.freeze()  # nothing is collected any more: Python would search all memory for cycles on its way out
-    sys.exit(code)
