@@ -12,11 +12,11 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dollarflow.files import write_file
 from dollarflow.results import Ledger, MissingFigure, write_folder
 from dollarflow.results.digests import ALGORITHMS
+from dollarflow.results.ledger import texts
 from dollarflow.results.schema import FORMAT
 from equations.institutions.system import institutions_system
 from model.language.later import Later
@@ -27,7 +27,6 @@ from model.periods.path import Consistency, Judgement, Path, Statistics
 if TYPE_CHECKING:
     from dollarflow.institutions.run import Run
 
-Floats = NDArray[np.float64]
 SUMS = ("hf_book", "hf_failed", "hf_write_off", "hf_capacity", "bank_failed", "bank_shortfall", "bank_bail_in", "mmf_repo_need")
 """Variables of members that path.csv has the sum of."""
 MEMBERS = "institutions.csv"
@@ -56,15 +55,15 @@ class MemberLedger(Ledger):
         chosen = (*expansion.lifted.cell_variables, *(flow.key for flow in expansion.lifted.population.chart.flows))
         return {name: (base, j) for base in chosen if base in self.run.path.values for j, name in enumerate(expansion.names(base))}
 
-    def series(self, name: str, first: int = 1) -> Floats:
-        """A member's variable from a period on."""
+    def figures(self, name: str, first: int = 1) -> list[str]:
+        """A member's numbers from period ``first`` as text; an absent or not finite one is an error."""
         if name not in self._places:
             raise MissingFigure(f"the path has no variable {name!r}, which the result folder needs")
         base, column = self._places[name]
         numbers = np.asarray(self.run.path[base][first:, column])
         if not np.isfinite(numbers).all():
             raise MissingFigure(f"{name!r} has no number in some period")
-        return numbers
+        return texts(numbers)
 
 
 def narrow_path(run: Run) -> Path:
