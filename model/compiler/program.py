@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.compiler.description import Description, Integers
 from model.compiler.kernels import Kernel, KernelModule, Store, build_kernels
+from model.compiler.pattern import JACOBIAN, Pattern, pattern_of
 from model.language.later import Later
 
 if TYPE_CHECKING:
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
-
-
-JACOBIAN = "jacobian"
-"""The kernel of derivatives."""
-INTERPRETED_CALLS = 12
-"""Calls of the full Jacobian from which compiling it pays."""
 
 
 @dataclass(frozen=True)
@@ -68,21 +63,6 @@ class Block:
     sizes: Integers
     structure: Integers
     linear: bool
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """The exact Jacobian's pattern: entry i is ∂(row)/∂(column at offset); rows after the last equation are the hidden ones."""
-
-    rows: Integers
-    columns: Integers
-    offsets: Integers
-    kernel: Kernel
-
-    @property
-    def key(self) -> str:
-        """What the kernel's machine code is kept under; empty where it is interpreted."""
-        return self.kernel.key if isinstance(self.kernel, _Warming) else ""
 
 
 @dataclass(frozen=True)
@@ -314,15 +294,13 @@ class Program:
 
     def pattern_of(self, derivatives: Sequence[dict[Load, Node]]) -> Pattern:
         """The pattern of derivatives given row by row, with a kernel that computes them."""
-        entries: list[tuple[int, int, int]] = []
-        stores: list[Store] = []
-        for row, found in enumerate(derivatives):
-            for (column, offset), d in sorted(found.items()):
-                stores.append(Store(d, len(entries)))
-                entries.append((row, column, offset))
-        kernel = _Warming(self, stores)
-        table = np.array(entries, dtype=np.int64).reshape(-1, 3)
-        return Pattern(table[:, 0].copy(), table[:, 1].copy(), table[:, 2].copy(), kernel)
+
+        def build(stores: Sequence[Store], backend: str) -> KernelModule:
+            module = build_kernels(self.tape, self.width, {JACOBIAN: stores}, backend)
+            self.modules.append(module)
+            return module
+
+        return pattern_of(derivatives, build, compiled=self.backend == "llvm")
 
     @property
     def fresh(self) -> Pattern | None:
@@ -358,24 +336,4 @@ class Program:
         return {**self.tape.derivatives(node), **slopes}
 
 
-class _Warming:
-    """A kernel that is interpreted for its first calls and compiled when it turns out to be called often: the same bits."""
-
-    def __init__(self, program: Program, stores: list[Store]) -> None:
-        self.program, self.stores, self.calls, self.key = program, stores, 0, ""
-        self.kernel = self.build("python")
-
-    def build(self, backend: str) -> Kernel:
-        module = build_kernels(self.program.tape, self.program.width, {JACOBIAN: self.stores}, backend)
-        self.program.modules.append(module)
-        self.key = module.key
-        return module[JACOBIAN]
-
-    def __call__(self, row: int, parameters: int, output: int, /) -> None:
-        self.calls += 1
-        if self.calls == INTERPRETED_CALLS and self.program.backend == "llvm":
-            self.kernel = self.build("llvm")
-        self.kernel(row, parameters, output)
-
-
-__all__ = ["Block", "Floats", "Integers", "Pattern", "Program"]
+__all__ = ["Block", "Floats", "Integers", "Program"]

@@ -22,7 +22,8 @@ from model.compiler import cache
 from model.compiler.description import Description
 from model.compiler.engine import surroundings
 from model.compiler.kernels import default_backend, kept_kernels
-from model.compiler.program import JACOBIAN, Pattern, Program
+from model.compiler.pattern import JACOBIAN, Pattern
+from model.compiler.program import Program
 from model.language.later import Later
 from model.textmodel.errors import TextModelError
 from model.textmodel.model import Shock, TextModel
