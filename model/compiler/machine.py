@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from model.compiler.stores import Store
 from model.compiler.tape import Tape
 
 LARGE = 2000
-"""Operations on a tape above which only the period loop is optimised: a quarter of the compile time, the same bits."""
+"""Operations on a tape above which code is generated quickly: a quarter of the compile time, the same bits."""
 LENGTH, LENGTH_LARGE = 1500, 10_000
 """Instructions after which a kernel continues in a new machine function, so that compile time stays linear in size.
 
@@ -70,11 +70,9 @@ def _compiled(tape: Tape, stride: int, kernels: dict[str, Sequence[Store]], plan
         module = _module("\n".join([*text, routines]), driver)
         for name in HELPER_NAMES:
             module.get_function(name).linkage = "internal"
-        return [_object(module, 2, 2)]
-    return [
-        _object(_module("\n".join([*text, DECLARED_HELPERS])), 0, 0),
-        _object(_module(DECLARATIONS + routines, driver), 1, 2),
-    ]
+        return [_object(module, 2, _improve)]
+    loop = _module(DECLARATIONS + routines, driver)
+    return [_object(_module("\n".join([*text, DECLARED_HELPERS])), 0), _object(loop, 1, _tidy)]
 
 
 def _module(*texts: str) -> Any:
@@ -88,12 +86,35 @@ def _module(*texts: str) -> Any:
     return module
 
 
-def _object(module: Any, care: int, passes: int) -> bytes:
-    """A module's object code, generated with so much care after passes of so high a level, 0 for none."""
+def _object(module: Any, care: int, passes: Callable[[Any, Any], None] | None = None) -> bytes:
+    """A module's object code, generated with so much care after some passes."""
     import llvmlite.binding as llvm
 
     machine = llvm.Target.from_default_triple().create_target_machine(*processor(), opt=care, jit=True)
-    if passes:
-        builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=passes))
-        builder.getModulePassManager().run(module, builder)
+    if passes is not None:
+        passes(module, machine)
     return bytes(machine.emit_object(module))
+
+
+def _improve(module: Any, machine: Any) -> None:
+    """Kernels become part of the loop, and what is computed twice is computed once; loops stay what they are, they are short."""
+    import llvmlite.binding as llvm
+
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_unrolling = options.loop_vectorization = options.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+
+
+def _tidy(module: Any, machine: Any) -> None:
+    """Variables become registers, and what is written at length becomes shorter."""
+    import llvmlite.binding as llvm
+
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
+    passes = llvm.create_new_function_pass_manager()
+    passes.add_sroa_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_simplify_cfg_pass()
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
