@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
-from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path as FilePath
@@ -31,7 +30,7 @@ from model.textmodel.model import Shock, TextModel
 if TYPE_CHECKING:
     from model.compiler.symbolic import Symbolic
 
-FORMAT = "text model 1"
+FORMAT = "text model 2"
 MEANING = ("language", "compiler", "textmodel")
 """Folders whose modules decide what a text means and how it is solved."""
 
@@ -72,7 +71,10 @@ def read_text_model(path: str | FilePath) -> TextModel:
     text = read_text(FilePath(path))
     key = _key(text, FilePath(path).stem)
     found = _taken(key, text, str(path))
-    return replace(_parsed(text, str(path)), key=key) if found is None else found
+    if found is None:
+        model = _parsed(text, str(path))
+        return _marked(model, key, _numbers(model), {}) if key else model
+    return found
 
 
 def program_of(model: TextModel, backend: str = "") -> Program:
@@ -133,13 +135,24 @@ def _meaning() -> bytes:
     return digest.digest()
 
 
+def _numbers(model: TextModel) -> bytes:
+    """A model's names, numbers and shocks, in the form in which they are kept."""
+    shocks = tuple((s.name, s.value, s.first, s.last) for s in model.shocks)
+    known = (model.name, dict(model.notes), model.order, dict(model.opening), dict(model.parameters), dict(model.exogenous), shocks)
+    return marshal.dumps(known)
+
+
+def _marked(model: TextModel, key: str, numbers: bytes, programs: dict[str, Program]) -> TextModel:
+    """The model with what belongs to the text that it was read from."""
+    vars(model).update(key=key, numbers=numbers, programs=programs)
+    return model
+
+
 def _keep(model: TextModel, program: Program) -> None:
     """Keep what solving needs."""
-    shocks = tuple((s.name, s.value, s.first, s.last) for s in model.shocks)
-    numbers = (model.name, dict(model.notes), model.order, dict(model.opening), dict(model.parameters), dict(model.exogenous), shocks)
     found = program.fresh
     places = () if found is None else (found.key, *(a.tolist() for a in (found.rows, found.columns, found.offsets, program.accumulated)))
-    cache.store(model.key, marshal.dumps((numbers, program.description.taken_apart(), program.modules[0].key, places)))
+    cache.store(model.key, marshal.dumps((model.numbers, program.description.taken_apart(), program.modules[0].key, places)))
 
 
 def _taken(key: str, text: str, file: str) -> TextModel | None:
@@ -147,7 +160,7 @@ def _taken(key: str, text: str, file: str) -> TextModel | None:
     data = cache.load(key) if key else None
     if data is None:
         return None
-    (name, notes, order, opening, parameters, exogenous, shocks), parts, code, places = marshal.loads(data)
+    numbers, parts, code, places = marshal.loads(data)
     description = Description.put_together(parts)
     kernels = kept_kernels(code, description.kernels, description.plan)
     if kernels is None:
@@ -168,7 +181,9 @@ def _taken(key: str, text: str, file: str) -> TextModel | None:
         return compile_system(origin.value, "llvm").symbolic.value
 
     program = Program("llvm", description, modules, Later(symbolic), known)
-    return TextModel(name, notes, order, opening, parameters, exogenous, tuple(Shock(*s) for s in shocks), origin, key, {"llvm": program})
+    name, notes, order, opening, parameters, exogenous, shocks = marshal.loads(numbers)
+    model = TextModel(name, notes, order, opening, parameters, exogenous, tuple(Shock(*s) for s in shocks), origin)
+    return _marked(model, key, numbers, {"llvm": program})
 
 
 __all__ = ["keep_pattern", "program_of", "read_text", "read_text_model"]

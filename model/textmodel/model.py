@@ -50,8 +50,14 @@ class TextModel:
         Its system, see :attr:`system`.
     key
         What its program's description is kept under; empty for a text that was not read from a file, or where nothing is kept.
+    numbers
+        All that is kept beside the description, as it was read: what somebody changes later is his own.
     programs
         Those made so far, by backend.
+
+    Notes
+    -----
+    The last three belong to the model that was read; what ``dataclasses.replace`` or a copy makes of it begins without them.
     """
 
     name: str
@@ -62,11 +68,12 @@ class TextModel:
     exogenous: Mapping[str, float]
     shocks: tuple[Shock, ...]
     origin: Later[System] = field(repr=False)
-    key: str = field(default="", compare=False, repr=False)
-    programs: dict[str, Program] = field(default_factory=dict, compare=False, repr=False)
+    key: str = field(default="", init=False, compare=False, repr=False)
+    numbers: bytes = field(default=b"", init=False, compare=False, repr=False)
+    programs: dict[str, Program] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "programs": {}}
+        return {**vars(self), "key": "", "numbers": b"", "programs": {}}
 
     @property
     def system(self) -> System:

@@ -7,6 +7,8 @@ import pickle
 import shutil
 import subprocess
 import sys
+from copy import copy, deepcopy
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -18,7 +20,7 @@ from model.compiler.compilation import _compiled
 from model.periods.failure import SolveFailure
 from model.periods.newton import Options
 from model.periods.path import Path
-from model.textmodel import TextModel, keep_pattern, kept, program_of, read_text_model, solve_model, solve_text_model
+from model.textmodel import TextModel, keep_pattern, kept, parse_text_model, program_of, read_text_model, solve_model, solve_text_model
 
 MODELS = sorted((FilePath(__file__).parent / "models").glob("*.txt"))
 SIM, PC = (FilePath(__file__).parent / "models" / f"{name}.txt" for name in ("SIM", "PC"))
@@ -124,6 +126,38 @@ def test_a_solved_model_and_its_path_can_be_pickled() -> None:
     model = again(SIM)
     assert same(solve_model(pickle.loads(pickle.dumps(model)), PERIODS), path)
     assert same(pickle.loads(pickle.dumps(solve_model(model, PERIODS))), path)
+
+
+@pytest.mark.parametrize("warm", [False, True])
+@pytest.mark.parametrize("change", ["replaced", "overwritten", "copied", "pickled"])
+def test_a_changed_model_leaves_the_files_own_numbers_alone(tmp_path: FilePath, warm: bool, change: str) -> None:
+    """SIM's stationary income is G/θ, of the file's numbers whatever somebody did to a model that he read from it."""
+    file = written(tmp_path / "SIM.txt", SIM.read_text(encoding="utf-8"))
+    if warm:
+        solve_text_model(file, 1)
+    model = read_text_model(file)
+    if change in ("copied", "pickled"):
+        model = deepcopy(copy(model)) if change == "copied" else pickle.loads(pickle.dumps(model))
+    if change == "replaced":
+        model = replace(model, exogenous={**model.exogenous, "Gd": 60.0})
+    else:
+        vars(model)["exogenous"]["Gd"] = 60.0
+    path = solve_model(model, 60, shock=False)
+    keep_pattern(model)
+    assert path["Y"][-1] == pytest.approx(60 / 0.2, rel=1e-3)
+    later = read_text_model(file)
+    assert later.exogenous["Gd"] == 20.0
+    assert solve_model(later, 60, shock=False)["Y"][-1] == pytest.approx(20 / 0.2, rel=1e-3)
+
+
+def test_a_model_with_other_equations_is_compiled_anew() -> None:
+    """With consumption out of income alone, C = α₁·YD, income is G/(1 − α₁(1 − θ)) from the first period on."""
+    solve_text_model(SIM, 1)
+    model = read_text_model(SIM)
+    other = parse_text_model(SIM.read_text(encoding="utf-8").replace(" + alpha2*Hh(-1)", "").replace("alpha2 ", "unused "))
+    path = solve_model(replace(model, origin=other.origin, parameters=other.parameters), 3, shock=False)
+    share = model.parameters["alpha1"] * (1 - model.parameters["theta"])
+    assert path["Y"][1:] == pytest.approx(20 / (1 - share))
 
 
 def test_another_backend_reads_the_text() -> None:
