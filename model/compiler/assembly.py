@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,9 @@ class Builder:
     def __init__(self, tape: Tape, equations: tuple[Equation, ...], columns: list[int]) -> None:
         self.tape, self.equations, self.columns = tape, equations, columns
         self.number = {c: i for i, c in enumerate(columns)}
+        self._sides: dict[int, tuple[Node, Node]] = {}
         self._residuals: dict[int, Node] = {}
+        self._isolated: dict[int, dict[int, tuple[int, Node]]] = {}
 
     def convert(self, equation: Equation, expression: Any) -> Node:
         """The node of an expression; an error names the equation."""
@@ -39,10 +42,12 @@ class Builder:
 
     def sides(self, e: int) -> tuple[Node, Node]:
         """The nodes of the left side and of the right side with its add-factor."""
-        equation = self.equations[e]
-        term = equation.add_factor
-        right = self.convert(equation, equation.right)
-        return self.convert(equation, equation.left), right if term is None else self.tape.add([right, self.tape.convert(term)])
+        if e not in self._sides:
+            equation = self.equations[e]
+            right, left = self.convert(equation, equation.right), self.convert(equation, equation.left)
+            term = equation.add_factor
+            self._sides[e] = left, right if term is None else self.tape.add([right, self.tape.convert(term)])
+        return self._sides[e]
 
     def own(self, e: int) -> int | None:
         """The unknown's column where it stands alone on the left and not on the right."""
@@ -54,15 +59,16 @@ class Builder:
 
     def isolated(self, e: int) -> dict[int, tuple[int, Node]]:
         """Columns of unknowns that are a whole term of the residual and occur in no other, with sign and the other terms' sum."""
-        terms = self.tape.terms(self.residual(e))
-        found: dict[int, tuple[int, Node]] = {}
-        for i, (sign, term) in enumerate(terms):
-            op = self.tape.ops[term]
-            if op[0] == "load" and op[2] == 0 and op[1] in self.number:
-                others = terms[:i] + terms[i + 1 :]
-                if all((op[1], 0) not in self.tape.loads(t) for _, t in others):
+        if e not in self._isolated:
+            terms = self.tape.terms(self.residual(e))
+            occurrences = Counter(load for _, term in terms for load in self.tape.loads(term))
+            found = self._isolated[e] = dict[int, tuple[int, Node]]()
+            for i, (sign, term) in enumerate(terms):
+                op = self.tape.ops[term]
+                if op[0] == "load" and op[2] == 0 and op[1] in self.number and occurrences[op[1], 0] == 1:
+                    others = terms[:i] + terms[i + 1 :]
                     found[op[1]] = (sign, self.tape.add([t if s > 0 else self.tape.neg(t) for s, t in others]))
-        return found
+        return self._isolated[e]
 
     def shape(self, e: int) -> Shape:
         """What the structure needs to know of equation e."""

@@ -92,9 +92,8 @@ class Tape:
     def add(self, terms: Sequence[Node]) -> Node:
         """The sum, from left to right."""
         kept = [t for t in terms if t != self.zero]
-        values = [self.value_of(t) for t in kept]
-        if None not in values:
-            return self.const(sum(v for v in values if v is not None))
+        if all(self.ops[t][0] == "const" for t in kept):
+            return self.const(sum(self.ops[t][1] for t in kept))
         return kept[0] if len(kept) == 1 else self._node("add", *kept)
 
     def mul(self, factors: Sequence[Node]) -> Node:
@@ -104,9 +103,9 @@ class Tape:
         sign = 1.0
         kept: list[Node] = []
         for factor in factors:
-            value, op = self.value_of(factor), self.ops[factor]
-            if value is not None and value in (1.0, -1.0):
-                sign *= value
+            op = self.ops[factor]
+            if op[0] == "const" and op[1] in (1.0, -1.0):
+                sign *= op[1]
             elif op[0] == "neg":
                 sign, kept = -sign, [*kept, op[1]]
             else:
@@ -295,7 +294,7 @@ class Tape:
             if inner:
                 outer = factor()
                 for load, d in inner.items():
-                    result.setdefault(load, []).append(self.mul([outer, d]))
+                    result.setdefault(load, []).append(d if outer == self.one else self.mul([outer, d]))
 
         if name == "add":
             for term in op[1:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 import mpmath  # type: ignore[import-untyped]
@@ -126,6 +127,35 @@ def test_far_from_its_kink_a_smooth_function_has_the_same_bits_on_both_back_ends
         table = np.array([[0.0] * 3, [ratio * width, 0.0, 0.0]])
         llvm, python = (run(stores, tape, b, table, np.zeros(1)) for b in ("llvm", "python"))
         assert llvm.tobytes() == python.tobytes(), ratio
+
+
+@pytest.mark.parametrize("large", [-1, 10**6])
+@pytest.mark.parametrize("length", [20, 10_000])
+def test_quick_and_careful_code_have_the_bits_of_the_interpreter(large: int, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOLLARFLOW_CACHE", "off")
+    for name, value in {"LARGE": large, "LENGTH": length, "LENGTH_LARGE": length}.items():
+        monkeypatch.setattr(f"model.compiler.machine.{name}", value)
+    condition = sp.And(sp.Or(sp.Gt(X, 0), sp.Le(Y, X)), sp.Not(sp.Eq(Y, Z)))
+    tried = [
+        *(-X - Y, Y - X, -X + Y - Z, -X, 1 - X, X / 3, -X * Y, -(X + Y) * Z, (X - Y) ** 3),
+        *(maximum(X, 0), maximum(0, X), minimum(X, 0), minimum(1, X), maximum(X, Y), minimum(X, Y), maximum(-X, X + Y + Z) - minimum(X, P)),
+        *(absolute(X), absolute(P), absolute(X - Y), absolute(X(-1) * Y), hypotenuse(X, Y), where(condition, X, Y)),
+        *(softplus(X, sp.Float(0.25)), logistic(Y, sp.Float(0.25)), softplus(X, P), sp.sqrt(absolute(X)) - sp.Float(0.7)),
+    ]
+    tape = Tape({"x": 0, "y": 1, "z": 2}, {"p": 0})
+    nodes = [tape.convert(e) for e in tried]
+    nodes += [d for node in list(nodes) for _, d in sorted(tape.derivatives(node).items())] + [tape.magnitude(node) for node in nodes]
+    stores = [Store(node, i) for i, node in enumerate(nodes)]
+    modules = [build_kernels(tape, 3, {"f": stores}, backend) for backend in ("llvm", "python")]
+    outs = np.zeros((2, len(stores)))
+    points = [0.0, -0.0, 0.3, -0.7, 1.0, 1e300, 5e-324, float("inf"), float("nan")]
+    for x, y in itertools.product(points, points):
+        table, parameters = np.array([[-0.7, 0.1, 0.0], [x, y, 0.25]]), np.array([x])
+        for module, out in zip(modules, outs, strict=True):
+            module["f"](table[1].ctypes.data, parameters.ctypes.data, out.ctypes.data)
+        known = ~np.isnan(outs)
+        assert np.array_equal(*known)
+        assert outs[0, known[0]].tobytes() == outs[1, known[0]].tobytes()
 
 
 def test_a_branch_that_is_not_taken_cannot_spoil_a_derivative() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from model.compiler import compilation
 from model.compiler.compilation import compile_system
 from model.compiler.plan import BlockPlan
 from model.compiler.program import Program
@@ -45,6 +46,14 @@ def assert_equal(a: Path, b: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SIM", "INSOUT", "OPEN", "OPENG", "OPENFLEX", "BMW", "DIS"])
 def test_machine_code_and_interpreter_give_the_same_bits(name: str) -> None:
+    assert_equal(textbook(name, 25, backend="llvm"), textbook(name, 25, backend="python"))
+
+
+@pytest.mark.parametrize("name", ["SIM", "OPENFLEX"])
+def test_quickly_generated_code_has_the_same_bits(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOLLARFLOW_CACHE", "off")
+    monkeypatch.setattr("model.compiler.machine.LARGE", -1)
+    compilation._compiled.cache_clear()
     assert_equal(textbook(name, 25, backend="llvm"), textbook(name, 25, backend="python"))
 
 
