@@ -28,10 +28,12 @@ class Later(Generic[T]):
 
     @cached_property
     def value(self) -> T:
-        """The value."""
-        assert self._compute is not None
-        found = self._compute()
-        self._compute = None
+        """The value; threads that ask at the same time may each compute it."""
+        compute = self._compute
+        if compute is not None:
+            vars(self)["value"] = compute()
+            self._compute = None  # only now: whoever finds nothing to compute finds the value
+        found: T = vars(self)["value"]
         return found
 
     def __eq__(self, other: object) -> bool:
