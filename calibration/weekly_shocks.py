@@ -100,7 +100,7 @@ def weekly_shocks() -> tuple[WeeklyShock, ...]:
 
 def repo_dispersion() -> float:
     """Weekly dispersion of the repo spread about its curve, a decimal per year."""
-    from calibration.estimation.report import committed
+    from calibration.estimates import committed
 
     section = tomllib.loads(committed())["reserve_demand"]
     return float(section["rmse"]) * BASIS_POINT / math.sqrt(WEEK_DAYS)

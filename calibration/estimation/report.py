@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from importlib import resources
 
 from calibration.estimation.registry import SILENT, studies
 from calibration.estimation.study import Study
 from calibration.parameters import load_parameters
 
-FILE = "estimates.toml"
 DIGITS = 10
 ILL_CONDITIONED = 1000.0
 HEAD = """# Estimates of behavioural parameters, made by `dollarflow calibrate`.
@@ -90,11 +88,6 @@ def estimates_toml() -> str:
         lines += [f"[silent.{item.parameter}]", f"model = {number(model[item.parameter])}"]
         lines += [f"low = {number(item.low)}", f"high = {number(item.high)}", f"reason = {quoted(item.reason)}", ""]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def committed() -> str:
-    """The committed table of estimates."""
-    return resources.files("calibration").joinpath("data", FILE).read_text(encoding="utf-8")
 
 
 def estimates_text() -> str:

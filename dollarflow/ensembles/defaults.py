@@ -35,7 +35,7 @@ def estimates() -> tuple[Estimate, ...]:
     Where only combinations of coefficients are identified, drawing them independently would move what they explain far more than the
     data allow; those relations are left out.
     """
-    from calibration.estimation.report import committed
+    from calibration.estimates import committed
 
     table = tomllib.loads(committed())
     found = []

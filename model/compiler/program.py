@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -81,6 +82,8 @@ class Program:
         Its expressions, made when somebody asks for them where the description and the machine code were kept.
     known
         The Jacobian's pattern, and which unknowns are stocks, where they were kept too.
+    lock
+        Held by whoever works with the program outside machine code while others may do the same.
     """
 
     backend: str
@@ -88,6 +91,7 @@ class Program:
     modules: list[KernelModule] = field(repr=False)
     symbolic: Later[Symbolic] = field(repr=False)
     known: tuple[Pattern, NDArray[np.bool_]] | None = field(default=None, repr=False)
+    lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def system(self) -> System:

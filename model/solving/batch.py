@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,10 +127,9 @@ def solve_batch(
         {},
     )
     varying = Varying(program, base, openings, parameters, exogenous, paths, chosen)
-    lock = Lock()
     size = -(-members // max(4 * threads, 1))
     starts = range(0, members, size)
-    work = [_Worker(program, base, varying, found, chosen, lock, range(a, min(a + size, members))) for a in starts]
+    work = [_Worker(program, base, varying, found, chosen, program.lock, range(a, min(a + size, members))) for a in starts]
     if threads < 2 or len(work) < 2:
         for part in work:
             part.run()

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calibration.estimates import committed
 from calibration.estimation import reserve_demand, standing_repo
 from calibration.estimation.expressions import Floats
 from calibration.estimation.registry import studies
-from calibration.estimation.report import committed, estimates_toml
+from calibration.estimation.report import estimates_toml
 from calibration.estimation.samples import between, column, days
 from calibration.estimation.study import Study
 from calibration.newer import Newer, observations
