@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from model.compiler.compilation import compile_system
 from model.language.equation import Hidden
@@ -41,6 +42,17 @@ def test_an_identity_that_no_opening_near_closes_is_not_carried() -> None:
     never = Hidden("never", g - 2)
     near = Hidden("near", held - owed - g / 100)
     assert law(books(0.0, far, never, near), {"held": 100.0, "owed": 100.0}) == [False, False, True]
+
+
+@pytest.mark.parametrize("jump", [1.0, 0.01])
+def test_a_gap_that_jumps_over_zero_is_not_certified_by_staying_the_same(jump: float) -> None:
+    """It is the jump in every period and of every opening near, of either sign, so that none of them makes the identity hold."""
+    held, owed, _ = variables("held owed g")
+    sign = sp.Piecewise((jump, sp.Gt(held, owed)), (-jump, True))
+    path = solve(books(0.0, Hidden("sign", sign)), {"held": 100.0, "owed": 100.0}, parameters={}, exogenous={"g": 1.0}, periods=20)
+    assert path.hidden_gaps[1:, 0].tolist() == [-jump] * 20
+    assert path.certificates[1:].min() >= 1.0
+    assert path.consistency.unexplained == ("sign",)
 
 
 def test_the_certificate_is_the_distance_from_the_first_gap_and_asks_for_no_repair(monkeypatch: pytest.MonkeyPatch) -> None:
