@@ -79,10 +79,10 @@ class Record:
         """
         gaps, sizes = self.traces.gaps, self._yardsticks()
         relative = scaled(gaps, sizes)
-        off = np.flatnonzero(~(relative.max(axis=0, initial=0.0) <= CONSISTENT))
-        if off.size and law is not None and len(relative) > 1:
-            off = off[law()[off]]
-            relative[1:, off] = np.minimum(relative[1:, off], scaled(gaps[1:, off] - gaps[1, off], sizes[1:, off]))
+        off = ~(relative.max(axis=0, initial=0.0) <= CONSISTENT)
+        if law is not None and len(relative) > 1 and off.any():
+            away = scaled(gaps[1:] - gaps[1], sizes[1:])
+            np.minimum(relative[1:], away, out=relative[1:], where=off & law())
         worst = relative[: self.solved + 1].max(axis=1, initial=0.0)
         if not worst.max(initial=0.0) <= CONSISTENT:
             return judged.value[1]
