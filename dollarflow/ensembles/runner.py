@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +23,6 @@ Progress = Callable[[int, int], None]
 CHUNK_BYTES = 64_000_000
 """Memory of one chunk's values at most."""
 LARGEST_CHUNK = 250
-AT_ONCE = 2
-"""Chunks in the work at a time in this process: what is done in Python for one leaves no core idle."""
 SMALLEST_CHUNK = 8
 SUMMARY_CHUNK = 1000
 KEPT = (
@@ -193,19 +188,5 @@ def run(
 
 
 def _locally(members: Members, spans: Sequence[tuple[int, int]], keep: tuple[str, ...], threads: int) -> Iterator[Chunk]:
-    """The chunks in order; with several threads the next one is drawn and solved while one is written."""
-    if threads < 2 or len(spans) < 2:
-        for first, last in spans:
-            yield solve_chunk(members, first, last, keep, threads)
-        return
-    members.guesses  # noqa: B018  what all chunks share is worked out once
-    waiting = iter(spans)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        try:
-            solving = deque(pool.submit(solve_chunk, members, *span, keep, threads) for span in islice(waiting, AT_ONCE))
-            while solving:
-                found = solving.popleft().result()
-                solving.extend(pool.submit(solve_chunk, members, *span, keep, threads) for span in islice(waiting, 1))
-                yield found
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    for first, last in spans:
+        yield solve_chunk(members, first, last, keep, threads)
