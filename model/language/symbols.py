@@ -6,12 +6,16 @@ an attribute of the symbol, not a part of its name. Both kinds are sympy symbols
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any, cast
 
 import sympy as sp
 
 from model.language.units import ONE, Unit
+
+
+KEPT = 2**17
+"""Symbols that are remembered, those asked for last."""
 
 
 class Variable(sp.Symbol):
@@ -53,7 +57,7 @@ class Variable(sp.Symbol):
         return (self.base, self.unit, self.description, self.time), {}
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _variable(base: str, unit: Unit, description: str, time: int) -> Variable:
     """The one symbol of these arguments; a system asks for each of its variables many times."""
     name = base if time == 0 else f"{base}({time:+d})"
