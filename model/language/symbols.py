@@ -13,7 +13,6 @@ import sympy as sp
 
 from model.language.units import ONE, Unit
 
-
 KEPT = 2**17
 """Symbols that are remembered, those asked for last."""
 
