@@ -129,7 +129,7 @@ def by_equations(inputs: Inputs) -> Curve:
     given = inputs.given(WEEKS)
     whole = cpu(lambda: solve(inputs.path.system, inputs.opening, parameters=inputs.parameters, exogenous=given, periods=WEEKS))
     points.append((len(inputs.path.system.equations), 1e6 * whole / WEEKS))
-    return Curve("One period: five textbook models, the whole economy", "equations", "microseconds", tuple(sorted(points)), one=False)
+    return Curve("One period: text models, the whole economy", "equations", "microseconds", tuple(sorted(points)), one=False)
 
 
 def curves(quick: bool = False) -> list[Curve]:

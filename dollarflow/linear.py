@@ -128,9 +128,8 @@ def _balance(found: Stability, path: Path) -> list[str]:
     named = "steady state" if not found.growth else "balanced growth path"
     names = [n for n in HEADLINE if n in path] or [n for n in path.columns if n in path.system.unknowns][:12]
     if isinstance(balance, SteadyState):
-        lines = [
-            f"{named}: largest scaled residual {balance.residual:.1e} after {balance.steps} steps, {len(balance.free)} free directions"
-        ]
+        free = f"{len(balance.free)} free direction{'s' * (len(balance.free) != 1)}"
+        lines = [f"{named}: largest scaled residual {balance.residual:.1e} after {balance.steps} steps, {free}"]
         for direction in balance.free[:5]:
             lines.append("  free: " + ", ".join(f"{n} {100 * c:+.0f} %" for n, c in direction[:4]))
         values = balance.values

@@ -86,7 +86,7 @@ def ensemble(
         with progress_bar(f"{asked.scenario.name}, {found.design.members:,} members", quiet) as progress:
             run(found, out, keep=names, summary=summary, workers=threads, scheduler=scheduler, resume=resume, progress=progress)
     except KeyboardInterrupt:
-        complain(f"what is finished is in {out}; continue with --resume")
+        complain(f"what is finished is in {out}; continue with --resume" if out.exists() else f"nothing is finished; no {out} was made")
         raise
     done = Ensemble.open(out)
     if not quiet:

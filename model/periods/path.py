@@ -102,7 +102,8 @@ class Consistency:
         if self.repairs:
             changes = ", ".join(f"{r.variable} {r.amount:+.6g} to {r.repaired!r}" for r in self.repairs)
             lines.append(f"the smallest repair of the opening: {changes}; the gap was propagated, not repaired")
-        lines += [f"identity {n!r} does not follow from the equations: no repair of the opening makes it hold" for n in self.unexplained]
+        never = "does not follow from the equations: no repair of the opening was found that makes it hold"
+        lines += [f"identity {n!r} {never}" for n in self.unexplained]
         return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -11,6 +11,7 @@ import numpy as np
 
 from model.compiler.plan import FINE, ROUNDING, scaled
 from model.compiler.program import Block, Floats, Integers
+from model.language.structure import BlockShape
 from model.periods.bridge import cross, lengthen
 from model.periods.continuation import follow
 from model.periods.diagnosis import Diagnosis, exploding, likely, undetermined
@@ -239,6 +240,9 @@ def _stuck(full: FullProblem, best: Trial, options: Options) -> PeriodFailure:
     name = program.equation_names[int(block.members[worst])]
     undefined = ""
     if not np.isfinite(errors[worst]):
+        earlier = _without_value(full.stage, program.shapes[: block.number])
+        if earlier is not None:
+            return earlier
         chain = program.shapes[block.number].chain
         undefined = next((program.equation_names[e] for e, u in chain if not np.isfinite(row[program.unknown_columns[u]])), name)
         name = undefined
@@ -251,15 +255,21 @@ def _stuck(full: FullProblem, best: Trial, options: Options) -> PeriodFailure:
 
 def _undefined(stage: Stage, place: int) -> PeriodFailure:
     """The first equation, in the order of solution, whose unknown has no finite value."""
+    name = stage.program.unknowns[place]
+    found = _without_value(stage, stage.program.shapes)
+    return found or PeriodFailure((name,), name, np.inf, (), *(_explosion(stage) or likely(np.inf, (), 0, 1, name)))
+
+
+def _without_value(stage: Stage, shapes: Sequence[BlockShape]) -> PeriodFailure | None:
+    """The failure of the first equation in these blocks whose unknown has no finite value, if there is one."""
     program = stage.program
-    for shape in program.shapes:
+    for shape in shapes:
         for e, u in shape.chain:
             if not np.isfinite(stage.row[program.unknown_columns[u]]):
                 name = program.equation_names[e]
                 cause, advice = _explosion(stage) or likely(np.inf, (), 0, 1, name)
                 return PeriodFailure((program.unknowns[u],), name, np.inf, (), cause, advice)
-    name = program.unknowns[place]
-    return PeriodFailure((name,), name, np.inf, (), *(_explosion(stage) or likely(np.inf, (), 0, 1, name)))
+    return None
 
 
 def _explosion(stage: Stage) -> tuple[str, str] | None:

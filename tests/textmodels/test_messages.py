@@ -6,7 +6,8 @@ from pathlib import Path as FilePath
 
 import pytest
 
-from model.textmodel import TextModelError, parse_text_model, read_text_model
+from model.periods.failure import SolveFailure
+from model.textmodel import TextModelError, parse_text_model, read_text_model, solve_model
 
 FUNCTIONS = "functions are abs, exp, log, max, min, sqrt, tanh, where"
 SECTIONS = "sections are [model], [equations], [parameters], [exogenous], [initial], [shock], [identity]"
@@ -299,3 +300,11 @@ def test_the_head_of_a_model_says_each_thing_once_and_in_print(lines: str, place
     with pytest.raises(TextModelError) as error:
         parse_text_model("[model]\n" + lines + BASE, "m.txt")
     assert str(error.value).startswith(place + message)
+
+
+def test_an_equation_without_a_value_is_named_and_not_the_block_that_reads_it() -> None:
+    text = "[equations]\nA = log(Z(-1))\nY = C + A\nC = 0.5*Y + 10\nZ = -1\n[initial]\nZ = 1\n"
+    with pytest.raises(SolveFailure, match="equation 'A' has no value") as caught:
+        solve_model(parse_text_model(text), 3)
+    assert caught.value.diagnosis.period == 2
+    assert caught.value.diagnosis.equation == "A"
